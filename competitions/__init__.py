@@ -1,0 +1,1 @@
+"""How it was achieved: meets, heats, results, tournaments. Its rooms come with the meet desk."""

@@ -1,0 +1,1 @@
+"""Who vouches for it: federations, licences, submissions. Its rooms come with the federation desk."""

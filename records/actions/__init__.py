@@ -1,0 +1,1 @@
+"""Writes with consequences: imports, corrections, merges, and the fold that keeps bests and records right."""

@@ -1,0 +1,154 @@
+"""Applying a staged import: a handful of set-based statements in one transaction, then the fold.
+
+Applications wait for each other (``one_at_a_time``), so two registrars who confirm the same file, or two
+files that hold the same rows, create each row once: the second finds the first one's rows there already.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from records.actions.athlete_making import apply_athletes, make_athletes
+from records.actions.folding import Fold, one_at_a_time
+from records.actions.staging import compare_with_performances, verdict_counts
+from records.domain.eligibility import BestList, Flaw
+from records.models import ImportBatch, ImportRow, LegacyRecord, Performance, Record, RelayLeg
+from records.models.performances import FACT_COLUMNS
+from trackhub.clubs.actions.audit import record_deed
+from trackhub.clubs.models import User
+
+
+class NotStaged(Exception):
+    """The import isn't waiting to be applied: somebody applied it, took it back, or it was refused."""
+
+    def __str__(self) -> str:
+        return str(_("This import is not waiting to be applied."))
+
+
+def apply_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[str, Any]:
+    """Apply every row that wasn't refused; the result with its counts. Raises NotStaged.
+
+    All or nothing: a worker killed on the way leaves the batch staged and no row of it behind.
+    """
+    started = perf_counter()
+    with transaction.atomic():
+        one_at_a_time()
+        claimed = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.STAGED).update(
+            state=ImportBatch.State.APPLIED, applied=at
+        )
+        if not claimed:
+            raise NotStaged
+        batch.refresh_from_db()
+        if batch.kind == ImportBatch.Kind.ATHLETES:
+            clubs = apply_athletes(batch, by=by, at=at)
+            result: dict[str, Any] = {**verdict_counts(batch), "clubs_created": clubs}
+        elif batch.kind == ImportBatch.Kind.PERFORMANCES:
+            result = _apply_performances(batch)
+        else:
+            result = _apply_records(batch)
+        result["seconds"] = round(perf_counter() - started, 3)
+        batch.result = result
+        batch.save(update_fields=["result"])
+        record_deed("apply_import", target=f"import {batch.pk}", by=by, at=at, club=batch.club, after=result)
+    return result
+
+
+def _apply_performances(batch: ImportBatch) -> dict[str, Any]:
+    make_athletes(batch)
+    ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.CHANGED).update(verdict=ImportRow.Verdict.NEW)
+    compare_with_performances(batch)
+    mine = Performance.objects.filter(batch=batch)
+    with Fold() as fold:
+        corrected = _supersede_changed(batch, fold)
+        _insert_performances(batch)
+        _point_to_successors(corrected)
+        _insert_legs(batch)
+        fold.touch(mine)
+    return {**verdict_counts(batch), **steps_set(batch)}
+
+
+def _supersede_changed(batch: ImportBatch, fold: Fold) -> list[int]:
+    """Clear the way for new versions: the old ones point at themselves until their successors are there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT p.id FROM records_importrow r JOIN records_performance p
+               ON p.source = r.source AND p.external_id = r.external_id AND p.superseded_by_id IS NULL
+               WHERE r.batch_id = %s AND r.verdict = 'changed'""",
+            [batch.pk],
+        )
+        old = [pk for (pk,) in cursor.fetchall()]
+    for start in range(0, len(old), 500):
+        superseded = Performance.objects.filter(pk__in=old[start : start + 500])
+        fold.touch(superseded)
+        superseded.update(superseded_by=F("pk"), flaws=F("flaws").bitor(int(Flaw.SUPERSEDED)), best_list=BestList.NONE)
+    return old
+
+
+def _point_to_successors(old: list[int]) -> None:
+    with connection.cursor() as cursor:
+        for pk in old:
+            cursor.execute(
+                """UPDATE records_performance SET superseded_by_id =
+                       (SELECT n.id FROM records_performance n
+                        WHERE n.source = records_performance.source
+                          AND n.external_id = records_performance.external_id AND n.superseded_by_id IS NULL)
+                   WHERE id = %s""",
+                [pk],
+            )
+
+
+def _insert_performances(batch: ImportBatch) -> None:
+    columns = ", ".join(f'"{column}"' for column in (*FACT_COLUMNS, "athlete_id", "club_id", "discipline_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO records_performance ({columns}, batch_id, annulled_because)
+                SELECT {columns}, batch_id, '' FROM records_importrow
+                WHERE batch_id = %s AND verdict IN ('new', 'changed')
+                ORDER BY athlete_id, discipline_id, number
+                ON CONFLICT DO NOTHING""",
+            [batch.pk],
+        )
+
+
+def _insert_legs(batch: ImportBatch) -> None:
+    rows = ImportRow.objects.filter(
+        batch=batch, verdict__in=("new", "changed"), data__isnull=False, athlete=None, athlete_key=""
+    )
+    relays = dict(Performance.objects.filter(batch=batch, athlete=None).values_list("external_id", "pk"))
+    RelayLeg.objects.bulk_create(
+        RelayLeg(performance_id=relays[external_id], number=number, athlete_id=runner)
+        for external_id, data in rows.values_list("external_id", "data")
+        for number, runner in enumerate(data["legs"], start=1)
+    )
+
+
+def _apply_records(batch: ImportBatch) -> dict[str, Any]:
+    rows = ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.NEW)
+    known = set(LegacyRecord.objects.filter(book=batch.book, source=batch.source).values_list("external_id", flat=True))
+    made: dict[str, LegacyRecord] = {}
+    there_already = []
+    for number, data in rows.order_by("number").values_list("number", "data"):
+        if data["external_id"] in known or data["external_id"] in made:
+            there_already.append(number)
+        else:
+            made[data["external_id"]] = LegacyRecord(book=batch.book, batch=batch, source=batch.source, **data)
+    rows.filter(number__in=there_already).update(verdict=ImportRow.Verdict.DUPLICATE)
+    with Fold() as fold:
+        LegacyRecord.objects.bulk_create(made.values(), batch_size=500)
+        fold.touch_legacy(LegacyRecord.objects.filter(batch=batch))
+    return {**verdict_counts(batch), **steps_set(batch)}
+
+
+def steps_set(batch: ImportBatch) -> dict[str, int]:
+    """How many bests and record steps the batch's performances made on their day."""
+    counts = Performance.objects.filter(batch=batch).aggregate(
+        personal_bests=Count("pk", filter=Q(best__career=1)), season_bests=Count("pk", filter=Q(best__season=1))
+    )
+    records = Record.objects.filter(Q(performance__batch=batch) | Q(legacy__batch=batch))
+    return {**counts, "records": records.count()}

@@ -1,0 +1,174 @@
+"""Who a row means: by name and birth date, within a club where it says so, and never on doubt.
+
+A person is taken for a known athlete only when nothing contradicts it and something speaks for it: the same
+name and the same birth date, or the same name in the same club where the row gives no birth date and only one
+athlete is called so. Everything in between is reported with the candidates.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from records.domain.dates import DateRefused, Order, parse_date
+from records.domain.names import known_name, name_fault, name_key, split_full_name
+from records.queries.known import KnownAthletes, Person, people_text
+
+Cell = Callable[[str], str]
+
+
+class NoMatch(Exception):
+    """A person that can't be matched or made; ``target`` is the column to blame."""
+
+    def __init__(self, target: str, code: str, /, **values: object) -> None:
+        super().__init__(target, code)
+        self.target = target
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """A person whom the site doesn't know yet, as the row describes them."""
+
+    given_name: str
+    family_name: str
+    sex: str
+    born: date | None
+    birth_precision: str
+    country: str = ""
+    native_name: str = ""
+
+    @property
+    def name_key(self) -> str:
+        return name_key(self.given_name, self.family_name)
+
+    def key(self, club_id: int | None, external_id: str) -> str:
+        """Rows with one key are one person."""
+        if external_id:
+            return f"id:{external_id}"
+        return f"{self.name_key}|{self.sex}|{self.born or ''}|{club_id or ''}"
+
+    def as_json(self, external_id: str) -> str:
+        return json.dumps(
+            {
+                "given_name": self.given_name,
+                "family_name": self.family_name,
+                "sex": self.sex,
+                "birth_date": self.born.isoformat() if self.born else None,
+                "birth_precision": self.birth_precision,
+                "country": self.country,
+                "native_name": self.native_name,
+                "external_id": external_id,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Match:
+    person: Person | NewPerson
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+
+_SEXES = {
+    "m": "M", "male": "M", "men": "M", "man": "M", "h": "M", "hombre": "M", "homem": "M", "masculino": "M", "boys": "M",
+    "f": "F", "female": "F", "w": "F", "women": "F", "woman": "F", "mujer": "F", "mulher": "F", "feminino": "F",
+    "femenino": "F", "girls": "F",
+    "x": "X", "mixed": "X", "mixto": "X", "misto": "X",
+}  # fmt: skip
+
+
+def read_sex(text: str, *, mixed: bool = False) -> str:
+    """'M', 'F', 'X' where ``mixed`` teams are meant, or '' for an empty cell. Raises NoMatch."""
+    if not text:
+        return ""
+    sex = _SEXES.get(text.strip().lower(), "")
+    if not sex or (sex == "X" and not mixed):
+        raise NoMatch("sex", "unknown_sex", text=text)
+    return sex
+
+
+def read_person(cell: Cell, order: Order) -> NewPerson:
+    """The person a row describes; sex may be ''. Raises NoMatch."""
+    if cell("family_name"):
+        given, family = cell("given_name"), cell("family_name")
+    else:
+        given, family = split_full_name(cell("full_name"))
+    given, family = known_name(given), known_name(family)
+    if not family:
+        raise NoMatch("family_name", "no_name")
+    for target, text in (("family_name", family), ("given_name", given)):
+        if len(text) > 80:
+            raise NoMatch(target, "too_long", text=text[:30], limit=80)
+        fault = name_fault(text)
+        if fault:
+            raise NoMatch(target if cell("family_name") else "full_name", fault, text=text)
+    born, precision = _birth(cell("birth_date"), cell("birth_year"), order)
+    country = (cell("nation") or cell("country")).upper()
+    return NewPerson(
+        given,
+        family,
+        read_sex(cell("sex")),
+        born,
+        precision,
+        country if len(country) == 3 else "",
+        cell("native_name")[:160],
+    )
+
+
+def _birth(birth_date: str, birth_year: str, order: Order) -> tuple[date | None, str]:
+    text = birth_date or birth_year
+    if not text:
+        return None, "unknown"
+    try:
+        born, precision = parse_date(text, order)
+    except DateRefused as refusal:
+        raise NoMatch("birth_date", refusal.code, **refusal.values) from refusal
+    if precision == "month":
+        precision = "year"
+    return born, precision
+
+
+def match_person(cell: Cell, known: KnownAthletes, club_id: int | None, order: Order) -> Match:
+    """The athlete a row means, or a new one. Raises NoMatch on doubt."""
+    new = read_person(cell, order)
+    candidates = known.named(new.name_key, new.sex)
+    if new.born is not None:
+        same = [person for person in candidates if same_birth(person, new)]
+        unsure = [person for person in candidates if person.born is None or _compatible_year(person, new)]
+    else:
+        same = [person for person in candidates if club_id is None or club_id in known.clubs_of(person.pk)]
+        unsure = [person for person in candidates if person not in same]
+    shown = f"{new.given_name} {new.family_name}".strip()
+    if len(same) == 1:
+        return Match(same[0])
+    if same:
+        raise NoMatch("family_name", "several_athletes", text=shown, count=len(same), candidates=people_text(same))
+    if not new.sex:
+        raise NoMatch("sex", "unknown_sex", text="")
+    if unsure and new.born is not None:
+        raise NoMatch("birth_date", "doubtful_athlete", text=shown, candidates=people_text(unsure))
+    return Match(new, [doubt(shown, unsure)] if unsure else [])
+
+
+def same_birth(person: Person, new: NewPerson) -> bool:
+    return person.born == new.born and person.birth_precision == new.birth_precision == "day"
+
+
+def _compatible_year(person: Person, new: NewPerson) -> bool:
+    """One side knows only the year, and it is the same year."""
+    if person.born is None or new.born is None or "year" not in (person.birth_precision, new.birth_precision):
+        return False
+    return person.born.year == new.born.year
+
+
+def doubt(shown: str, candidates: list[Person]) -> dict[str, Any]:
+    """The warning that ``shown`` may be one of ``candidates``."""
+    return {
+        "target": "family_name",
+        "code": "possible_duplicate",
+        "values": {"text": shown, "candidates": people_text(candidates)},
+    }

@@ -1,0 +1,138 @@
+"""Taking an import back: what it made goes, unless a person has changed it since, and the rest is said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from records.actions.folding import Fold, one_at_a_time
+from records.actions.rejudging import rejudge_ages, rejudge_flaws
+from records.models import (
+    Athlete,
+    ClubSpell,
+    ExternalId,
+    ImportBatch,
+    ImportRow,
+    LegacyRecord,
+    Performance,
+    RelayLeg,
+)
+from trackhub.clubs.actions.audit import record_deed
+from trackhub.clubs.models import User
+
+
+class NotApplied(Exception):
+    """Only an applied import can be taken back."""
+
+    def __str__(self) -> str:
+        return str(_("This import is not applied, so there is nothing to take back."))
+
+
+def undo_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[str, Any]:
+    """Take back what ``batch`` made; counts of what was removed and what was kept. Raises NotApplied."""
+    with transaction.atomic():
+        one_at_a_time()
+        claimed = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.APPLIED).update(
+            state=ImportBatch.State.UNDONE
+        )
+        if not claimed:
+            raise NotApplied
+        batch.refresh_from_db()
+        with Fold() as fold:
+            result = _undo_performances(batch, fold) | _undo_legacy(batch, fold)
+        result |= _undo_athletes(batch)
+        batch.result = {**batch.result, "undo": result}
+        batch.save(update_fields=["result"])
+        record_deed("undo_import", target=f"import {batch.pk}", by=by, at=at, club=batch.club, after=result)
+    return result
+
+
+def _undo_performances(batch: ImportBatch, fold: Fold) -> dict[str, int]:
+    mine = Performance.objects.filter(batch=batch)
+    # Corrected since (superseded by a version that isn't this import's) or annulled by somebody.
+    changed_since = Q(superseded_by__isnull=False) | ~Q(annulled_because="")
+    kept = mine.filter(changed_since).count()
+    going = mine.exclude(changed_since)
+    fold.touch(going)
+    replaced = Performance.objects.filter(superseded_by__in=going.values("pk"))
+    restored = list(replaced.values_list("pk", flat=True))
+    _clear_supersession(restored)
+    removed = going.count()
+    RelayLeg.objects.filter(performance__in=going.values("pk")).delete()
+    # Derived rows of touched keys are rewritten by the fold; the rows themselves go without a look at each.
+    going_ids = going.values("pk")
+    for related in ("best", "records"):
+        model = Performance._meta.get_field(related).related_model
+        model._default_manager.filter(performance__in=going_ids).delete()  # type: ignore[union-attr]
+    going._raw_delete(going.db)  # type: ignore[attr-defined]
+    _restore(restored, fold)
+    return {"performances_removed": removed, "performances_restored": len(restored), "performances_kept": kept}
+
+
+def _clear_supersession(ids: list[int]) -> None:
+    """Old versions point at themselves while both stand, or the id would be there twice."""
+    for start in range(0, len(ids), 500):
+        Performance.objects.filter(pk__in=ids[start : start + 500]).update(superseded_by=F("pk"))
+
+
+def _restore(ids: list[int], fold: Fold) -> None:
+    for start in range(0, len(ids), 500):
+        back = Performance.objects.filter(pk__in=ids[start : start + 500])
+        back.update(superseded_by=None)
+        rejudge_flaws(back)
+        fold.touch(back)
+
+
+def _undo_legacy(batch: ImportBatch, fold: Fold) -> dict[str, int]:
+    legacy = LegacyRecord.objects.filter(batch=batch)
+    fold.touch_legacy(legacy)
+    removed, _by_model = legacy.delete()
+    return {"old_records_removed": removed}
+
+
+def _undo_athletes(batch: ImportBatch) -> dict[str, int]:
+    restored = _undo_changes(batch)
+    mine = Athlete.objects.filter(batch=batch)
+    used = (
+        Exists(Performance.objects.filter(athlete=OuterRef("pk")))
+        | Exists(RelayLeg.objects.filter(athlete=OuterRef("pk")))
+        | Exists(Athlete.objects.filter(merged_into=OuterRef("pk")))
+        | Q(merged_into__isnull=False)
+    )
+    kept = mine.filter(used).count()
+    going = list(mine.exclude(used).values_list("pk", flat=True))
+    for start in range(0, len(going), 500):
+        block = going[start : start + 500]
+        ExternalId.objects.filter(athlete__in=block).delete()
+        ClubSpell.objects.filter(athlete__in=block).delete()
+        Athlete.objects.filter(pk__in=block).delete()
+    return {"athletes_removed": len(going), "athletes_kept": kept, "athletes_restored": restored}
+
+
+def _undo_changes(batch: ImportBatch) -> int:
+    """Give athletes whom the file changed their former facts back, where nobody has changed them since."""
+    restored = 0
+    rows = ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.CHANGED, athlete__isnull=False)
+    for athlete_id, data in rows.values_list("athlete_id", "data"):
+        before, changes = (data or {}).get("before"), (data or {}).get("changes", {})
+        athlete = Athlete.objects.filter(pk=athlete_id).first()
+        if not before or athlete is None or any(_text(athlete, name) != changes[name] for name in before):
+            continue
+        for name, value in before.items():
+            setattr(athlete, name, date.fromisoformat(value) if name == "birth_date" and value else value)
+        athlete.save()
+        restored += 1
+        if "birth_date" in before:
+            with Fold() as fold:
+                rejudge_ages(athlete)
+                fold.touch(Performance.objects.filter(athlete=athlete))
+    return restored
+
+
+def _text(athlete: Athlete, name: str) -> object:
+    value = getattr(athlete, name)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,152 @@
+"""Imports: the file, how its columns were read, and what became of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from records.models.athletes import Athlete
+from records.models.disciplines import Discipline
+from records.models.performances import Facts
+from trackhub.clubs.models import Club, Membership, Role, User
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def visible_to(self, user: User) -> Self:
+        """Imports into clubs whose records ``user`` keeps."""
+        if user.is_superuser:
+            return self
+        keeps = Membership.objects.filter(user=user, role__in=(Role.CHIEF_REGISTRAR, Role.REGISTRAR))
+        return self.filter(club__in=keeps.values("club"))
+
+
+class ImportBatch(models.Model):
+    """One file handed in: staged, looked at, applied, perhaps taken back."""
+
+    class Kind(models.TextChoices):
+        ATHLETES = "athletes", _("athletes")
+        PERFORMANCES = "performances", _("performances")
+        RECORDS = "records", _("an old record book")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        STAGED = "staged", _("ready to look at")
+        APPLIED = "applied", _("applied")
+        UNDONE = "undone", _("taken back")
+        REFUSED = "refused", _("refused")
+
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.RECEIVED)
+    club = models.ForeignKey(
+        Club, on_delete=models.CASCADE, null=True, blank=True, related_name="imports", verbose_name=_("club")
+    )
+    book = models.ForeignKey(
+        "records.RecordBook", on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("record book")
+    )
+    club_column = models.CharField(_("column that names the club"), max_length=80, blank=True)
+    create_clubs = models.BooleanField(_("create clubs that are not there yet"), default=False)
+    source = models.CharField(_("source"), max_length=40)
+    filename = models.CharField(_("file"), max_length=255)
+    size = models.BigIntegerField(_("bytes"), default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    date_order = models.CharField(_("order in dates"), max_length=3, default="iso")
+    mapping = models.JSONField(_("columns"), default=dict, blank=True)
+    reading = models.JSONField(_("how the file was read"), default=dict, blank=True)
+    result = models.JSONField(_("what came of it"), default=dict, blank=True)
+    refusal = models.JSONField(_("why it was refused"), null=True, blank=True)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("who"))
+    received = models.DateTimeField(_("received"))
+    applied = models.DateTimeField(_("applied"), null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.filename}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("import", args=[self.pk])
+
+    def content(self) -> Iterator[bytes]:
+        """The file as it came, chunk by chunk; a query each, so that no worker needs the uploader's disk."""
+        for number in range(self.chunks.count()):
+            yield bytes(self.chunks.get(number=number).content)
+
+
+class ImportChunk(models.Model):
+    """A piece of an imported file."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="chunks", db_index=False)
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_chunk_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.number}"
+
+
+class ImportRow(Facts):
+    """One row of the file with its verdict. ``number`` is the row as a spreadsheet counts it."""
+
+    class Verdict(models.TextChoices):
+        NEW = "new", _("new")
+        CHANGED = "changed", _("changed")
+        DUPLICATE = "duplicate", _("there already")
+        REFUSED = "refused", _("refused")
+
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
+    number = models.PositiveIntegerField(_("row"))
+    verdict = models.CharField(_("verdict"), max_length=9, choices=Verdict)
+    issues = models.JSONField(_("issues"), null=True)
+    data = models.JSONField(_("data"), null=True)
+    athlete = models.ForeignKey(
+        Athlete, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    club = models.ForeignKey(
+        Club, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    discipline = models.ForeignKey(
+        Discipline, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    athlete_key = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("import row")
+        verbose_name_plural = _("import rows")
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_import_row_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.number}: {self.verdict}"
+
+
+class ColumnMapping(models.Model):
+    """How a club's registrar last matched the columns of files from one source."""
+
+    club = models.ForeignKey(Club, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("club"))
+    kind = models.CharField(_("what"), max_length=12, choices=ImportBatch.Kind)
+    source = models.CharField(_("source"), max_length=40)
+    columns = models.JSONField(_("columns"), default=dict)
+
+    class Meta:
+        verbose_name = _("column mapping")
+        verbose_name_plural = _("column mappings")
+        constraints = [
+            models.UniqueConstraint(fields=["club", "kind", "source"], name="one_mapping_per_source"),
+            models.UniqueConstraint(
+                fields=["kind", "source"], condition=models.Q(club=None), name="one_mapping_per_source_without_club"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.club}, {self.source}"

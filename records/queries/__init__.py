@@ -1,0 +1,1 @@
+"""Reads that join tables for a page, a file or a command."""

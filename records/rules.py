@@ -1,0 +1,3 @@
+"""Who may do what with records (design §4)."""
+
+from __future__ import annotations

@@ -1,0 +1,107 @@
+"""What the codes of refusals, warnings and reasons say to a registrar, in the reader's language.
+
+The domain speaks in codes with values; the sentence is made here, at the moment somebody reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, str | Promise] = {
+    # the file
+    "empty_file": _("The file is empty."),
+    "no_rows": _("The file has a header but no rows below it."),
+    "too_large": _("The file is larger than {limit} MB. Split it, or ask the operator to raise the limit."),
+    "wrong_type": _("This is not a table but a {found}. Save the sheet as CSV or XLSX and hand that in."),
+    "old_excel": _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without a password."),
+    "not_text": _("This is not a text file. Save the sheet as CSV or XLSX and hand that in."),
+    "mixed_encodings": _("Row {row} is written in another encoding than the rest. Save the whole file as UTF-8."),
+    "cell_too_long": _("Row {row} has a cell of more than {limit} characters."),
+    "unclosed_quote": _("A quotation mark opened in row {row} is never closed."),
+    "too_many_columns": _("The file has {found} columns; at most {limit} are read."),
+    "row_too_long": _("Row {row} is longer than {limit} characters."),
+    "too_many_cells": _("The sheet spans {found} cells; at most {limit} are read. Save the table alone as CSV."),
+    "workbook_too_large": _(
+        "The workbook unpacks to {megabytes} MB or more; at most {limit} MB are read. Save the sheet as CSV."
+    ),
+    "broken_workbook": _("The workbook is damaged and can't be opened. Save it again and hand that in."),
+    "read_as_cp1252": _("The file is not UTF-8; it was read as Windows text (cp1252). Check names with accents."),
+    "read_as_mac_roman": _("The file is not UTF-8; it was read as Mac text (Mac-Roman). Check names with accents."),
+    "read_as_utf_16": _("The file was read as UTF-16."),
+    "nul_bytes_removed": _("The file held NUL bytes; they were left out."),
+    # the columns
+    "missing_column": _("No column says {column}. The header is: {header}. Name the column yourself."),
+    "duplicate_header": _("The column “{column}” is there twice. Rename one of them."),
+    "no_such_column": _("There is no column “{column}”. The header is: {header}."),
+    "no_such_target": _("“{target}” is nothing that a column can say. Choose from: {targets}."),
+    # the row
+    "extra_cells": _("The row has {found} cells, the header has {expected}. Is a comma missing its quotation marks?"),
+    "no_mark": _("There is no mark."),
+    "withdrawn": _("“{text}”: the athlete withdrew, so there is no result."),
+    "ambiguous_mark": _("“{text}” could be {first} or {second}. Write it in full."),
+    "unreadable_mark": _("“{text}” is not a mark of this discipline."),
+    "sixty_or_more": _("“{text}” has 60 or more minutes or seconds below a higher unit."),
+    "twelve_inches": _("“{text}” has twelve or more inches."),
+    "three_decimals": _("“{text}” has three decimals; distances are in whole centimetres. Is a digit too many?"),
+    "too_good": _("“{text}” is more than 5 % better than the world's best of {best}. Check the mark."),
+    "too_poor": _("“{text}” is more than eight times the world's best of {best}. Check the mark and its unit."),
+    "unknown_discipline": _("“{text}” is not a discipline that TrackHub knows."),
+    "no_discipline": _("There is no discipline."),
+    "unknown_environment": _("“{text}” is not an environment. Write outdoor, indoor or road."),
+    "unreadable_wind": _("“{text}” is not a wind reading. Write it as +1.4, or NWI for none."),
+    "unreadable_date": _("“{text}” is not a date. Write it as 2026-05-31."),
+    "ambiguous_date": _("“{text}” could be two dates. Say in which order day and month stand, or write 2026-05-31."),
+    "no_date": _("There is no date."),
+    "date_in_future": _("{text} is in the future."),
+    "date_too_early": _("{text} is before athletics was timed."),
+    "date_before_birth": _("{text} is before the athlete's birth on {born}."),
+    "too_young": _("On {text} the athlete, born {born}, was under five years old."),
+    "too_old": _("On {text} the athlete, born {born}, was over 110 years old."),
+    "birth_in_future": _("The birth date {text} is in the future."),
+    "unknown_athlete": _("No athlete has the id {text} in source {source}. Import the athletes first."),
+    "unknown_leg": _("No athlete has the id {text}, which this relay names."),
+    "no_athlete": _("The row names no athlete."),
+    "several_athletes": _("{count} athletes are called {text}: {candidates}. Give the birth date or the id."),
+    "doubtful_athlete": _(
+        "{text} may be {candidates}, but the birth date doesn't say so. Give the id, or the birth date."
+    ),
+    "possible_duplicate": _("{text} may be the same person as {candidates}. A new athlete was made; compare the two."),
+    "no_name": _("The row has no family name."),
+    "name_is_a_date": _("“{text}” looks like a date, not a name. Has the spreadsheet changed it?"),
+    "name_is_a_formula": _("“{text}” is a formula, not a name."),
+    "name_is_a_number": _("“{text}” is a number, not a name."),
+    "unknown_sex": _("“{text}” is not a sex. Write M or F (X for a mixed relay)."),
+    "sex_differs": _("The row says {text}, the athlete is {known}."),
+    "unknown_club": _("There is no club “{text}”. Create it first, or ask for clubs to be created."),
+    "other_club": _("{text} is in {known}. Give the day of the change (club from) to record a transfer."),
+    "no_club_on_date": _("The athlete belonged to no club on {text}: the mark counts for no club's records."),
+    "not_your_club": _("The row is of {text}, but this import is of {club}."),
+    "too_long": _("“{text}…” is longer than {limit} characters."),
+    "id_twice": _("The id {text} stands in row {row} too, with other contents."),
+    "unknown_age_group": _("“{text}” is not an age group of {scheme}."),
+    "no_holder": _("The row names no holder."),
+    "kept_correction": _("The mark was corrected by hand since; the correction stays."),
+    "rank_only": _("There is no mark, only a place."),
+}
+
+
+def say(code: str, values: Mapping[str, object] | None = None) -> str:
+    """The sentence for ``code`` with ``values`` filled in."""
+    return str(SENTENCES[code]).format(**(values or {}))
+
+
+def verdict_counts_text(result: Mapping[str, int]) -> str:
+    """One line on an import: '1,200 new, 3 refused'."""
+    return gettext("{created} new, {changed} changed, {duplicates} there already, {refused} refused").format(**result)
+
+
+def refusal_text(refusal: Mapping[str, object] | None) -> str:
+    """The sentence for the refusal that an ImportBatch keeps."""
+    if not refusal:
+        return ""
+    values = refusal.get("values")
+    return say(str(refusal["code"]), values if isinstance(values, dict) else {})

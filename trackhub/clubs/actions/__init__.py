@@ -1,0 +1,1 @@
+"""Writes with consequences on the ground."""

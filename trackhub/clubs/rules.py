@@ -1,0 +1,44 @@
+"""Who may do what in a club (design §4), as predicates on (user, club) behind permission names."""
+
+from __future__ import annotations
+
+import rules
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from trackhub.clubs.models import Club, Membership, Role, User
+
+
+def role_in(user: User | AnonymousUser, club: Club | None) -> str:
+    """The role of ``user`` in ``club`` today, '' for none. One query a user and club, then remembered on the user."""
+    if not isinstance(user, User) or club is None:
+        return ""
+    known: dict[int, str] = user.__dict__.setdefault("_role_by_club", {})
+    if club.pk not in known:
+        active = Membership.objects.filter(user=user, club=club).active(timezone.localdate())
+        known[club.pk] = active.values_list("role", flat=True).first() or ""
+    return known[club.pk]
+
+
+def holds(*roles: str) -> rules.Predicate:
+    @rules.predicate
+    def has_role(user: User | AnonymousUser, club: Club | None) -> bool:
+        return role_in(user, club) in roles
+
+    return has_role
+
+
+@rules.predicate
+def is_site_administrator(user: User | AnonymousUser) -> bool:
+    return user.is_active and user.is_superuser
+
+
+keeps_club = is_site_administrator | holds(Role.CHIEF_REGISTRAR)
+keeps_records = keeps_club | holds(Role.REGISTRAR)
+sees_squad = keeps_records | holds(Role.COACH)
+belongs = is_site_administrator | holds(*Role.values)
+
+rules.add_perm("clubs.change_club", keeps_club)
+rules.add_perm("clubs.import_into_club", keeps_records)
+rules.add_perm("clubs.export_club", sees_squad)
+rules.add_perm("clubs.view_club_private", belongs)

@@ -1,0 +1,20 @@
+"""Tasks of the ground."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.utils import timezone
+
+from trackhub.clubs.actions.jobs import take_up_stalled_jobs
+
+
+@shared_task(name="clubs.take_up_stalled_jobs")
+def sweep() -> None:
+    take_up_stalled_jobs(at=timezone.now())
+
+
+@worker_ready.connect
+def sweep_at_start(**kwargs: object) -> None:
+    """A worker that comes back looks for what the killed one left."""
+    take_up_stalled_jobs(at=timezone.now())

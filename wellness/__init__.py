@@ -1,0 +1,1 @@
+"""How the athlete is: measurements, check-ins, consent. Its rooms come with the athlete's diary."""
