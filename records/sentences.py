@@ -79,6 +79,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown_club": _("There is no club “{text}”. Create it first, or ask for clubs to be created."),
     "other_club": _("{text} is in {known}. Give the day of the change (club from) to record a transfer."),
     "no_club_on_date": _("The athlete belonged to no club on {text}: the mark counts for no club's records."),
+    "left_before_joining": _("The athlete would have left on {text}, before joining on {joined}."),
     "not_your_club": _("The row is of {text}, but this import is of {club}."),
     "too_long": _("“{text}…” is longer than {limit} characters."),
     "id_twice": _("The id {text} stands in row {row} too, with other contents."),

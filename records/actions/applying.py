@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from records.actions.athlete_making import apply_athletes, make_athletes
+from records.actions.athlete_making import apply_athletes, make_athletes, make_clubs
 from records.actions.folding import Fold, one_at_a_time
 from records.actions.staging import compare_with_performances, verdict_counts
 from records.domain.eligibility import BestList, Flaw
@@ -46,10 +46,11 @@ def apply_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[s
             raise NotStaged
         batch.refresh_from_db()
         if batch.kind == ImportBatch.Kind.ATHLETES:
-            clubs = apply_athletes(batch, by=by, at=at)
-            result: dict[str, Any] = {**verdict_counts(batch), "clubs_created": clubs}
+            made = apply_athletes(batch, by=by, at=at)
+            result: dict[str, Any] = {**verdict_counts(batch), "clubs_created": made}
         elif batch.kind == ImportBatch.Kind.PERFORMANCES:
-            result = _apply_performances(batch)
+            clubs = make_clubs(batch, by=by, at=at)
+            result = {**_apply_performances(batch, clubs), "clubs_created": len(clubs)}
         else:
             result = _apply_records(batch)
         result["seconds"] = round(perf_counter() - started, 3)
@@ -59,7 +60,9 @@ def apply_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[s
     return result
 
 
-def _apply_performances(batch: ImportBatch) -> dict[str, Any]:
+def _apply_performances(batch: ImportBatch, clubs: dict[str, int]) -> dict[str, Any]:
+    for name, club in clubs.items():
+        ImportRow.objects.filter(batch=batch, data__club_name=name).update(club=club)
     make_athletes(batch)
     ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.CHANGED).update(verdict=ImportRow.Verdict.NEW)
     compare_with_performances(batch)
@@ -70,7 +73,7 @@ def _apply_performances(batch: ImportBatch) -> dict[str, Any]:
         _point_to_successors(corrected)
         _insert_legs(batch)
         fold.touch(mine)
-    return {**verdict_counts(batch), **steps_set(batch)}
+    return {**verdict_counts(batch), **steps_set(batch), "fold_seconds": round(fold.seconds, 3)}
 
 
 def _supersede_changed(batch: ImportBatch, fold: Fold) -> list[int]:
@@ -78,7 +81,7 @@ def _supersede_changed(batch: ImportBatch, fold: Fold) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT p.id FROM records_importrow r JOIN records_performance p
-               ON p.source = r.source AND p.external_id = r.external_id AND p.superseded_by_id IS NULL
+               ON p.source = r.source AND p.external_id = r.external_id AND p.superseded_by_id IS NULL AND p.external_id > ''
                WHERE r.batch_id = %s AND r.verdict = 'changed'""",
             [batch.pk],
         )
@@ -97,7 +100,7 @@ def _point_to_successors(old: list[int]) -> None:
                 """UPDATE records_performance SET superseded_by_id =
                        (SELECT n.id FROM records_performance n
                         WHERE n.source = records_performance.source
-                          AND n.external_id = records_performance.external_id AND n.superseded_by_id IS NULL)
+                          AND n.external_id = records_performance.external_id AND n.superseded_by_id IS NULL AND n.external_id > '')
                    WHERE id = %s""",
                 [pk],
             )
@@ -117,14 +120,12 @@ def _insert_performances(batch: ImportBatch) -> None:
 
 
 def _insert_legs(batch: ImportBatch) -> None:
-    rows = ImportRow.objects.filter(
-        batch=batch, verdict__in=("new", "changed"), data__isnull=False, athlete=None, athlete_key=""
-    )
+    rows = ImportRow.objects.filter(batch=batch, verdict__in=("new", "changed"), athlete=None, athlete_key="")
     relays = dict(Performance.objects.filter(batch=batch, athlete=None).values_list("external_id", "pk"))
     RelayLeg.objects.bulk_create(
         RelayLeg(performance_id=relays[external_id], number=number, athlete_id=runner)
         for external_id, data in rows.values_list("external_id", "data")
-        for number, runner in enumerate(data["legs"], start=1)
+        for number, runner in enumerate(data.get("legs", ()), start=1)
     )
 
 

@@ -53,9 +53,9 @@ class AthleteRows:
             if isinstance(refusal, NoMatch):
                 refusal = RowRefused(refusal.target, refusal.code, **refusal.values)
             issues.append(refusal.issue)
-            verdict, athlete_id, club_id, key, data = "refused", None, None, "", None
+            verdict, athlete_id, club_id, key, data = "refused", None, None, "", {}
         shown = json.dumps(issues) if issues else None
-        packed = json.dumps(data) if data else None
+        packed = json.dumps(data)
         head = (self.batch_id, number, verdict, shown, packed, athlete_id, club_id, key, self.source, external_id[:80])
         return head + _UNUSED
 
@@ -75,7 +75,7 @@ class AthleteRows:
         spell = self._spell(cells)
         person = self._known(cells, external_id, club_id, new, issues)
         key = new.key(club_id, external_id)
-        data: dict[str, Any] = {"person": json.loads(new.as_json(external_id)), "club_name": club_name, **spell}
+        data: dict[str, Any] = {"person": new.as_dict(external_id), "club_name": club_name, **spell}
         if person is not None:
             return self._compared(person, new, external_id, club_id, data, issues)
         if not new.sex:
@@ -118,6 +118,8 @@ class AthleteRows:
                 found[target] = parse_date(text, self.date_order)[0].isoformat() if text else None
             except DateRefused as refusal:
                 raise RowRefused(target, refusal.code, **refusal.values) from refusal
+        if found["club_from"] and found["club_until"] and found["club_until"] < found["club_from"]:
+            raise RowRefused("club_until", "left_before_joining", text=found["club_until"], joined=found["club_from"])
         return found
 
     def _known(
@@ -156,8 +158,8 @@ class AthleteRows:
         if new.sex and new.sex != person.sex:
             raise RowRefused("sex", "sex_differs", text=new.sex, known=person.sex)
         changes: dict[str, Any] = {}
-        if new.born is not None and (new.born, new.birth_precision) != (person.born, person.birth_precision):
-            changes["birth_date"], changes["birth_precision"] = new.born.isoformat(), new.birth_precision
+        if self._born_otherwise(person, new):
+            changes |= {"birth_date": str(new.born), "birth_precision": new.birth_precision}
         if self.athletes.by_id.get(external_id) is person:
             changes |= self._renamed(person, new)
         elif external_id:
@@ -167,12 +169,18 @@ class AthleteRows:
         data["changes"] = changes
         return ("changed" if changes else "duplicate"), person.pk, club_id, "", data
 
+    def _born_otherwise(self, person: Person, new: NewPerson) -> bool:
+        if new.born is None or (new.born, new.birth_precision) == (person.born, person.birth_precision):
+            return False
+        # A year alone says nothing against a day within it.
+        return new.birth_precision == "day" or person.born is None or person.born.year != new.born.year
+
     def _renamed(self, person: Person, new: NewPerson) -> dict[str, str]:
         if any(known.pk == person.pk for known in self.athletes.by_name.get(new.name_key, ())):
             return {}
-        athlete = Athlete.objects.filter(pk=person.pk).values("given_name", "family_name").first() or {}
+        athlete = Athlete.objects.get(pk=person.pk)
         said = {"given_name": new.given_name, "family_name": new.family_name}
-        return {name: text for name, text in said.items() if text and athlete.get(name) != text}
+        return {name: text for name, text in said.items() if text and getattr(athlete, name) != text}
 
     def _has_spell(self, person: Person, club_id: int, data: dict[str, Any], issues: list[dict[str, Any]]) -> bool:
         """Whether the spell is there already, or can't be made because nobody says when the change was."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.actions.folding import Fold, one_at_a_time
 from records.actions.rejudging import flaws_now, rejudge_ages, rejudge_flaws
-from records.domain.eligibility import best_list
+from records.domain.eligibility import Flaw, best_list
 from records.domain.judging import date_fault, judge, round_order
 from records.domain.marks import parse_mark
 from records.models import Athlete, ClubSpell, Discipline, ExternalId, Performance, RelayLeg
@@ -58,7 +58,14 @@ def enter_performance(
 def _judged(
     athlete: Athlete, discipline: Discipline, mark: str, on: date, said: Mapping[str, Any], *, at: datetime
 ) -> Performance:
-    fault = date_fault(on, today=at.date(), born=athlete.birth_date, birth_precision=athlete.birth_precision)
+    date_precision = said.get("date_precision", "day")
+    fault = date_fault(
+        on,
+        today=at.date(),
+        born=athlete.birth_date,
+        birth_precision=athlete.birth_precision,
+        precision=date_precision,
+    )
     if fault:
         raise PerformanceRefused(say(fault, {"text": on, "born": athlete.born}))
     club: Club | None = said.get("club") or _club_on(athlete, on)
@@ -82,6 +89,7 @@ def _judged(
         discipline=discipline,
         sex=athlete.sex,
         date=on,
+        date_precision=date_precision,
         seq=round_order(words["round"]),
         value=judged.value,
         merit=judged.merit,
@@ -93,6 +101,7 @@ def _judged(
         season=judged.season,
         status=judged.status,
         reason=judged.reason,
+        flags=("A" if read.altitude else "") + ("+" if read.split else ""),
         flaws=int(judged.flaws),
         best_list=int(judged.best_list),
         age_day=day,
@@ -118,6 +127,8 @@ def correct_performance(
         raise PerformanceRefused(str(_("A relay is corrected by handing its result in again.")))
     said = {name: getattr(performance, name) for name in (
         "club", "wind", "facility", "round", "place", "competition", "venue", "country", "note", "timing")}  # fmt: skip
+    if "on" not in changes:
+        said["date_precision"] = performance.date_precision
     discipline = changes.pop("discipline", performance.discipline)
     mark, on = changes.pop("mark", performance.written), changes.pop("on", performance.date)
     new = _judged(performance.athlete, discipline, mark, on, said | changes, at=at)
@@ -127,8 +138,12 @@ def correct_performance(
             claimed = Performance.objects.filter(pk=performance.pk, superseded_by=None).update(superseded_by=F("pk"))
             if not claimed:
                 raise AlreadySuperseded
-            new.save()
             old = Performance.objects.filter(pk=performance.pk)
+            # Putting a venue right doesn't take a disqualification back.
+            new.annulled_because = old.values_list("annulled_because", flat=True).get()
+            new.flaws = int(flaws_now(new))
+            new.best_list = int(best_list(Flaw(new.flaws)))
+            new.save()
             old.update(superseded_by=new)
             rejudge_flaws(old)
             fold.touch(old | Performance.objects.filter(pk=new.pk))
@@ -176,10 +191,13 @@ def _set_annulled(performance: Performance, because: str, *, by: User | None, at
 
 def merge_athletes(survivor: Athlete, *, merged: Athlete, by: User | None, at: datetime) -> None:
     """Everything of ``merged`` becomes ``survivor``'s; ``merged`` stays as a pointer. Raises NotMergeable."""
-    if survivor.pk == merged.pk or survivor.merged_into_id or merged.merged_into_id or survivor.sex != merged.sex:
-        raise NotMergeable(str(_("These two athletes can't be one person.")))
     with transaction.atomic():
         one_at_a_time()
+        # Somebody may have merged them, the other way round even, since the caller read them.
+        survivor.refresh_from_db()
+        merged.refresh_from_db()
+        if survivor.pk == merged.pk or survivor.merged_into_id or merged.merged_into_id or survivor.sex != merged.sex:
+            raise NotMergeable(str(_("These two athletes can't be one person.")))
         with Fold() as fold:
             moving = Performance.objects.filter(athlete=merged)
             fold.touch(moving)

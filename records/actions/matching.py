@@ -7,7 +7,6 @@ athlete is called so. Everything in between is reported with the candidates.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +16,8 @@ from records.domain.dates import DateRefused, Order, parse_date
 from records.domain.names import known_name, name_fault, name_key, split_full_name
 from records.queries.known import KnownAthletes, Person, people_text
 
-Cell = Callable[[str], str]
+Cell = Callable[[str], Any]
+"""The text that a row says for a target; '' or None for nothing."""
 
 
 class NoMatch(Exception):
@@ -52,19 +52,23 @@ class NewPerson:
             return f"id:{external_id}"
         return f"{self.name_key}|{self.sex}|{self.born or ''}|{club_id or ''}"
 
-    def as_json(self, external_id: str) -> str:
-        return json.dumps(
-            {
-                "given_name": self.given_name,
-                "family_name": self.family_name,
-                "sex": self.sex,
-                "birth_date": self.born.isoformat() if self.born else None,
-                "birth_precision": self.birth_precision,
-                "country": self.country,
-                "native_name": self.native_name,
-                "external_id": external_id,
-            }
-        )
+    @classmethod
+    def from_dict(cls, person: dict[str, Any]) -> NewPerson:
+        born = date.fromisoformat(person["birth_date"]) if person["birth_date"] else None
+        return cls(person["given_name"], person["family_name"], person["sex"], born, person["birth_precision"])
+
+    def as_dict(self, external_id: str) -> dict[str, Any]:
+        """The person as an ImportRow keeps them until the import is applied."""
+        return {
+            "given_name": self.given_name,
+            "family_name": self.family_name,
+            "sex": self.sex,
+            "birth_date": self.born.isoformat() if self.born else None,
+            "birth_precision": self.birth_precision,
+            "country": self.country,
+            "native_name": self.native_name,
+            "external_id": external_id,
+        }
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,9 @@ def read_sex(text: str, *, mixed: bool = False) -> str:
 def read_person(cell: Cell, order: Order) -> NewPerson:
     """The person a row describes; sex may be ''. Raises NoMatch."""
     if cell("family_name"):
-        given, family = cell("given_name"), cell("family_name")
+        given, family = cell("given_name") or "", cell("family_name")
     else:
-        given, family = split_full_name(cell("full_name"))
+        given, family = split_full_name(cell("full_name") or "")
     given, family = known_name(given), known_name(family)
     if not family:
         raise NoMatch("family_name", "no_name")
@@ -115,7 +119,7 @@ def read_person(cell: Cell, order: Order) -> NewPerson:
         born,
         precision,
         country if len(country) == 3 else "",
-        cell("native_name")[:160],
+        (cell("native_name") or "")[:160],
     )
 
 
@@ -135,13 +139,8 @@ def _birth(birth_date: str, birth_year: str, order: Order) -> tuple[date | None,
 def match_person(cell: Cell, known: KnownAthletes, club_id: int | None, order: Order) -> Match:
     """The athlete a row means, or a new one. Raises NoMatch on doubt."""
     new = read_person(cell, order)
-    candidates = known.named(new.name_key, new.sex)
-    if new.born is not None:
-        same = [person for person in candidates if same_birth(person, new)]
-        unsure = [person for person in candidates if person.born is None or _compatible_year(person, new)]
-    else:
-        same = [person for person in candidates if club_id is None or club_id in known.clubs_of(person.pk)]
-        unsure = [person for person in candidates if person not in same]
+    same = same_people(new, known, club_id)
+    unsure = [p for p in known.named(new.name_key, new.sex) if p not in same and _not_ruled_out(p, new)]
     shown = f"{new.given_name} {new.family_name}".strip()
     if len(same) == 1:
         return Match(same[0])
@@ -154,15 +153,25 @@ def match_person(cell: Cell, known: KnownAthletes, club_id: int | None, order: O
     return Match(new, [doubt(shown, unsure)] if unsure else [])
 
 
-def same_birth(person: Person, new: NewPerson) -> bool:
-    return person.born == new.born and person.birth_precision == new.birth_precision == "day"
+def same_people(new: NewPerson, known: KnownAthletes, club_id: int | None) -> list[Person]:
+    """Known athletes who are ``new`` beyond doubt: the same name and birth date, or, where only the year or not
+    even that is given, the same name and as much of a birth date in the same club."""
+    found = []
+    for person in known.named(new.name_key, new.sex):
+        in_club = club_id is None or club_id in known.clubs_of(person.pk)
+        as_much_is_known = (person.born, person.birth_precision) == (new.born, new.birth_precision)
+        if as_much_is_known and (in_club or new.birth_precision == "day"):
+            found.append(person)
+        elif new.born is None and in_club:
+            found.append(person)
+    return found
 
 
-def _compatible_year(person: Person, new: NewPerson) -> bool:
-    """One side knows only the year, and it is the same year."""
-    if person.born is None or new.born is None or "year" not in (person.birth_precision, new.birth_precision):
-        return False
-    return person.born.year == new.born.year
+def _not_ruled_out(person: Person, new: NewPerson) -> bool:
+    """Nothing says that they are two: a birth date is missing, or one side knows only the year, the same year."""
+    if person.born is None or new.born is None:
+        return True
+    return "year" in (person.birth_precision, new.birth_precision) and person.born.year == new.born.year
 
 
 def doubt(shown: str, candidates: list[Person]) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from records.actions.matching import NewPerson, NoMatch, match_person, read_sex
-from records.domain.dates import DateRefused, parse_date
+from records.actions.matching import NoMatch, match_person, read_sex
+from records.domain.dates import DateRefused, Order, parse_date
 from records.domain.disciplines import Discipline as Specification
 from records.domain.disciplines import UnknownDiscipline
 from records.domain.judging import date_fault, judge, parse_facility, parse_wind, round_order
@@ -25,6 +26,8 @@ STAGED_COLUMNS = (
 )  # fmt: skip
 
 _LONGEST = {"competition": 160, "venue": 120, "note": 200, "team": 80, "round": 40, "place": 10, "external_id": 80}
+_USUAL_LENGTH = 40
+"""Rows whose cells are no longer need no look at each limit; only ``place`` has a lower one."""
 _TIMING = {"": "", "auto": AUTO, "fat": AUTO, "a": AUTO, "electronic": AUTO, "e": AUTO, "hand": HAND, "h": HAND,
            "manual": HAND, "gun": "gun", "chip": "chip", "transponder": "chip"}  # fmt: skip
 
@@ -39,6 +42,44 @@ class RowRefused(Exception):
         self.issue = {"target": target, "code": code, "values": {k: str(v) for k, v in values.items()}}
 
 
+class Line(NamedTuple):
+    """The cells of one row by what they say; '' for what the file has no column for."""
+
+    external_id: str
+    athlete_external_id: str
+    full_name: str
+    given_name: str
+    family_name: str
+    sex: str
+    birth_date: str
+    birth_year: str
+    club: str
+    nation: str
+    discipline: str
+    mark: str
+    wind: str
+    timing: str
+    place: str
+    round: str
+    environment: str
+    competition: str
+    venue: str
+    country: str
+    date: str
+    note: str
+    combined_event: str
+    team: str
+    legs: str
+
+
+class Subject(NamedTuple):
+    """Whom a row is about: a known person, one to be made (with the key that rows about them share), or a team."""
+
+    person: Person
+    key: str = ""
+    data: dict[str, Any] | None = None
+
+
 @dataclass
 class PerformanceRows:
     """Judges the rows of one performance file. ``club_id`` is set when the whole file is one club's."""
@@ -48,82 +89,91 @@ class PerformanceRows:
     width: int
     source: str
     club_id: int | None
-    date_order: Any
+    create_clubs: bool
+    date_order: Order
     today: date
     athletes: KnownAthletes
     clubs: KnownClubs
     disciplines: KnownDisciplines = field(default_factory=KnownDisciplines)
 
+    def __post_init__(self) -> None:
+        # A cell beyond the row's end is '': columns that the file lacks point there.
+        self._pick = itemgetter(*(self.at.get(target, self.width) for target in Line._fields))
+
     def staged(self, number: int, cells: Sequence[str]) -> tuple[Any, ...]:
         """The values of STAGED_COLUMNS for one row."""
         issues: list[dict[str, Any]] = []
+        said = Line._make(self._pick([*cells[: self.width], ""]))
         try:
             if len(cells) > self.width:
                 raise RowRefused("", "extra_cells", found=len(cells), expected=self.width)
-            return self._judged(number, cells, issues)
+            return self._judged(number, said, issues)
         except NoMatch as refusal:
             issues.append(RowRefused(refusal.target, refusal.code, **refusal.values).issue)
         except RowRefused as refusal:
             issues.append(refusal.issue)
-        return self._refused(number, cells, issues)
+        return self._refused(number, said, issues)
 
-    def _refused(self, number: int, cells: Sequence[str], issues: list[dict[str, Any]]) -> tuple[Any, ...]:
-        external_id = self._cell(cells, "external_id")[:80]
+    def _refused(self, number: int, said: Line, issues: list[dict[str, Any]]) -> tuple[Any, ...]:
         blank = (
-            "", None, "day", 5, None, None, 2, self._cell(cells, "mark")[:60], "", None, "outdoor", 0, "", "", "",
-            "", "", "", "", "", "", "", 0, 0, None, None, None, self.source, external_id,
+            "", None, "day", 5, None, None, 2, said.mark[:60], "", None, "outdoor", 0, "", "", "",
+            "", "", "", "", "", "", "", 0, 0, None, None, None, self.source, said.external_id[:80],
         )  # fmt: skip
-        head = (self.batch_id, number, ImportRow.Verdict.REFUSED.value, json.dumps(issues), None, None, None, None, "")
+        head = (self.batch_id, number, ImportRow.Verdict.REFUSED.value, json.dumps(issues), "{}", None, None, None, "")
         return head + blank
 
-    def _cell(self, cells: Sequence[str], target: str) -> str:
-        index = self.at.get(target)
-        return cells[index] if index is not None and index < len(cells) else ""
-
-    def _judged(self, number: int, cells: Sequence[str], issues: list[dict[str, Any]]) -> tuple[Any, ...]:
-        at, said = self.at, self._cell
-        on, date_precision = self._date(said(cells, "date"))
-        legs = said(cells, "legs")
-        team = said(cells, "team")
-        is_relay = bool(team and not said(cells, "athlete_external_id"))
-        club_id = self._club(said(cells, "club")) if "club" in at else self.club_id
-        person, athlete_key, data = self._team(cells, team, legs) if is_relay else self._athlete(cells, club_id, issues)
-        sex = read_sex(said(cells, "sex"), mixed=True) if is_relay else person.sex
-        facility = self._facility(said(cells, "environment"))
-        discipline_id, discipline = self._discipline(said(cells, "discipline"), sex, facility)
-        mark = self._mark(said(cells, "mark"), discipline, sex, said(cells, "timing"))
-        self._check_date(on, date_precision, said(cells, "date"), person)
-        if club_id is None and not is_relay:
+    def _judged(self, number: int, said: Line, issues: list[dict[str, Any]]) -> tuple[Any, ...]:
+        on, date_precision = self._date(said.date)
+        is_relay = bool(said.team and not said.athlete_external_id)
+        club_id, new_club = self._club(said.club)
+        subject = self._team(said.legs) if is_relay else self._athlete(said, club_id, issues)
+        person = subject.person
+        sex = read_sex(said.sex, mixed=True) if is_relay else person.sex
+        facility = self._facility(said.environment)
+        discipline_id, discipline = self._discipline(said.discipline, sex, facility)
+        mark = self._mark(said, discipline, sex)
+        self._check_date(on, date_precision, said.date, person)
+        if club_id is None and not new_club:
             club_id = self.athletes.club_on(person.pk, on)
         judged = judge(
             mark,
             discipline,
             on=on,
             facility=facility,
-            wind=self._wind(said(cells, "wind")),
+            wind=self._wind(said.wind),
             born=person.born,
             birth_precision=person.birth_precision,
             season_start=self.clubs.season_start.get(club_id or 0, 1),
         )
-        texts = {target: said(cells, target) for target in ("competition", "venue", "note", "round", "place")}
-        texts["team"], country = team if is_relay else "", said(cells, "country").upper()
-        if len(country) > 3:
-            texts["venue"], country = ", ".join(filter(None, (texts["venue"], said(cells, "country")))), ""
-        if said(cells, "combined_event"):
-            texts["note"] = "; ".join(filter(None, (said(cells, "combined_event"), texts["note"])))
-        external_id = said(cells, "external_id") or self._own_id(cells, discipline.code, on)
-        for target, text in (*texts.items(), ("external_id", external_id)):
-            if len(text) > _LONGEST[target]:
-                raise RowRefused(target, "too_long", text=text[:30], limit=_LONGEST[target])
+        venue, country = self._place(said)
+        note = f"{said.combined_event}; {said.note}".strip("; ") if said.combined_event else said.note
+        external_id = said.external_id or self._own_id(said, discipline.code)
+        self._check_lengths(said, venue, note)
+        data = {**(subject.data or {}), "club_name": new_club} if new_club else subject.data
+        flags = ("A" if mark.altitude else "") + ("+" if mark.split else "")
         return (
-            self.batch_id, number, "new", json.dumps(issues) if issues else None, data,
-            person.pk or None, club_id, discipline_id, athlete_key,
-            sex, on, date_precision, round_order(texts["round"]), judged.value, judged.merit, judged.decimals,
-            said(cells, "mark")[:60], judged.timing, judged.wind, judged.facility, judged.season, judged.status,
-            judged.reason, "A" * mark.altitude + "+" * mark.split, texts["round"], texts["place"],
-            texts["competition"], texts["venue"], country, texts["note"], texts["team"],
-            int(judged.flaws), int(judged.best_list), *judged.ages, self.source, external_id,
+            self.batch_id, number, "new", json.dumps(issues) if issues else None, json.dumps(data) if data else "{}",
+            person.pk or None, club_id, discipline_id, subject.key,
+            sex, on.isoformat(), date_precision, round_order(said.round), judged.value, judged.merit, judged.decimals,
+            said.mark[:60], judged.timing, judged.wind, judged.facility, judged.season, judged.status,
+            judged.reason, flags, said.round, said.place, said.competition, venue, country, note,
+            said.team if is_relay else "", int(judged.flaws), int(judged.best_list), *judged.ages,
+            self.source, external_id,
         )  # fmt: skip
+
+    def _place(self, said: Line) -> tuple[str, str]:
+        """(venue, country): a country that isn't a three-letter code is part of the venue's name."""
+        if len(said.country) <= 3:
+            return said.venue, said.country.upper()
+        return f"{said.venue}, {said.country}".strip(", "), ""
+
+    def _check_lengths(self, said: Line, venue: str, note: str) -> None:
+        if len(max(said, key=len)) <= _USUAL_LENGTH and len(said.place) <= _LONGEST["place"]:
+            return
+        for target, limit in _LONGEST.items():
+            text = {"venue": venue, "note": note}.get(target, getattr(said, target))
+            if len(text) > limit:
+                raise RowRefused(target, "too_long", text=text[:30], limit=limit)
 
     def _date(self, text: str) -> tuple[date, str]:
         if not text:
@@ -140,43 +190,47 @@ class PerformanceRows:
         if fault:
             raise RowRefused("date", fault, text=text, born=person.birth_text)
 
-    def _club(self, text: str) -> int | None:
+    def _club(self, text: str) -> tuple[int | None, str]:
+        """(id, '') of a known club, (None, name) of one to be made, (None, '') where the row names none."""
         if not text:
-            return self.club_id
+            return self.club_id, ""
         club_id = self.clubs.find(text)
+        if club_id is None and self.create_clubs:
+            if len(text) > 120:
+                raise RowRefused("club", "too_long", text=text[:30], limit=120)
+            return None, text
         if club_id is None:
             raise RowRefused("club", "unknown_club", text=text)
         if self.club_id and club_id != self.club_id:
             raise RowRefused("club", "not_your_club", text=text, club=self.clubs.names[self.club_id])
-        return club_id
+        return club_id, ""
 
-    def _athlete(
-        self, cells: Sequence[str], club_id: int | None, issues: list[dict[str, Any]]
-    ) -> tuple[Person, str, str | None]:
-        external = self._cell(cells, "athlete_external_id")
-        if external:
-            person = self.athletes.by_id.get(external)
-            if person is not None:
-                return person, "", None
-        if not (self._cell(cells, "family_name") or self._cell(cells, "full_name")):
+    def _athlete(self, said: Line, club_id: int | None, issues: list[dict[str, Any]]) -> Subject:
+        external = said.athlete_external_id
+        person = self.athletes.by_id.get(external) if external else None
+        if person is not None:
+            return Subject(person)
+        if not (said.family_name or said.full_name):
             if external:
                 raise RowRefused("athlete_external_id", "unknown_athlete", text=external, source=self.source)
             raise RowRefused("athlete_external_id", "no_athlete")
-        found = match_person(lambda target: self._cell(cells, target), self.athletes, club_id, self.date_order)
+        found = match_person(said._asdict().get, self.athletes, club_id, self.date_order)
         issues.extend(found.warnings)
-        if isinstance(found.person, NewPerson):
-            new = found.person
-            return Person(0, new.sex, new.born, new.birth_precision), new.key(club_id, external), new.as_json(external)
-        return found.person, "", None
+        if isinstance(found.person, Person):
+            return Subject(found.person)
+        new = found.person
+        return Subject(
+            Person(0, new.sex, new.born, new.birth_precision), new.key(club_id, external), {"person": new.as_dict(external)}
+        )
 
-    def _team(self, cells: Sequence[str], team: str, legs: str) -> tuple[Person, str, str | None]:
+    def _team(self, legs: str) -> Subject:
         runners = []
         for text in filter(None, (part.strip() for part in legs.split("/"))):
             runner = self.athletes.by_id.get(text)
             if runner is None:
                 raise RowRefused("legs", "unknown_leg", text=text)
             runners.append(runner.pk)
-        return NOBODY, "", json.dumps({"legs": runners}) if runners else None
+        return Subject(NOBODY, data={"legs": runners} if runners else None)
 
     def _facility(self, text: str) -> str:
         try:
@@ -192,9 +246,9 @@ class PerformanceRows:
         except UnknownDiscipline as refusal:
             raise RowRefused("discipline", "unknown_discipline", text=text) from refusal
 
-    def _mark(self, text: str, discipline: Specification, sex: str, timing: str) -> Mark:
+    def _mark(self, said: Line, discipline: Specification, sex: str) -> Mark:
         try:
-            return parse_mark(text, discipline, sex, _TIMING.get(timing.lower(), ""))
+            return parse_mark(said.mark, discipline, sex, _TIMING.get(said.timing.lower(), ""))
         except MarkRefused as refusal:
             raise RowRefused("mark", refusal.code, **refusal.values) from refusal
 
@@ -204,12 +258,10 @@ class PerformanceRows:
         except MarkRefused as refusal:
             raise RowRefused("wind", refusal.code, **refusal.values) from refusal
 
-    def _own_id(self, cells: Sequence[str], code: str, on: date) -> str:
+    def _own_id(self, said: Line, code: str) -> str:
         """An id for a row that brings none: the same words are the same performance, however often they come."""
-        words = [code, on.isoformat()]
-        words += [
-            self._cell(cells, target)
-            for target in ("athlete_external_id", "full_name", "given_name", "family_name", "birth_date", "team",
-                           "mark", "wind", "round", "place", "competition")
-        ]  # fmt: skip
+        words = (
+            code, said.date, said.athlete_external_id, said.full_name, said.given_name, said.family_name,
+            said.birth_date, said.team, said.mark, said.wind, said.round, said.place, said.competition,
+        )  # fmt: skip
         return "~" + blake2b("\x1f".join(words).encode(), digest_size=12).hexdigest()

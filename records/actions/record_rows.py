@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from records.actions.athlete_rows import ATHLETE_STAGED_COLUMNS
 from records.actions.matching import NoMatch, read_sex
@@ -19,6 +19,9 @@ from records.domain.marks import MarkRefused, parse_mark
 from records.queries.known import KnownDisciplines
 
 _UNUSED_FACTS = ("", "day", 5, 2, "", "", "", 0, "", "", "", "", "", "", "", "", "", "", 0, 0)
+
+
+Read = TypeVar("Read")
 
 
 @dataclass
@@ -57,7 +60,7 @@ class RecordRows:
             number,
             "new" if data else "refused",
             json.dumps(issues) if issues else None,
-            json.dumps(data) if data else None,
+            json.dumps(data or {}),
             None,
             None,
             "",
@@ -75,8 +78,10 @@ class RecordRows:
         if not holder:
             raise RowRefused("holder", "no_holder")
         sex = read_sex(self._cell(cells, "sex"), mixed=True)
-        facility = parse_facility(self._cell(cells, "environment"))
+        facility = self._read("environment", parse_facility, cells)
         discipline_id, discipline = self.disciplines.find(self._cell(cells, "discipline"), sex, facility)
+        if not (sex or discipline.sex):
+            raise RowRefused("sex", "unknown_sex", text=self._cell(cells, "sex"))
         mark = parse_mark(self._cell(cells, "mark"), discipline, sex, self._cell(cells, "timing").lower())
         if mark.value is None:
             raise RowRefused("mark", "no_mark")
@@ -89,7 +94,7 @@ class RecordRows:
             discipline,
             on=on,
             facility=facility,
-            wind=parse_wind(self._cell(cells, "wind")),
+            wind=self._read("wind", parse_wind, cells),
             born=None,
             birth_precision="unknown",
             season_start=1,
@@ -113,12 +118,19 @@ class RecordRows:
             "merit": judged.merit,
             "decimals": judged.decimals,
             "timing": judged.timing,
+            "flaws": int(judged.flaws),
             "holder": holder[:160],
             "date": on.isoformat(),
             "date_precision": precision,
             "note": self._cell(cells, "note")[:200],
             "external_id": self._cell(cells, "external_id")[:80] or own_id,
         }
+
+    def _read(self, target: str, parse: Callable[[str], Read], cells: Sequence[str]) -> Read:
+        try:
+            return parse(self._cell(cells, target))
+        except MarkRefused as refusal:
+            raise RowRefused(target, refusal.code, **refusal.values) from refusal
 
     def _age_group(self, cells: Sequence[str]) -> str:
         text = self._cell(cells, "age_group")

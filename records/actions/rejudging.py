@@ -13,7 +13,7 @@ def rejudge_ages(athlete: Athlete) -> None:
     """Ages of all the athlete's performances after the birth date changed. The caller folds."""
     performances = list(Performance.objects.filter(athlete=athlete).only("date"))
     for performance in performances:
-        found = ages(athlete.birth_date, athlete.birth_precision, performance.date)
+        found = ages(athlete.birth_date, athlete.birth_precision, performance.day)
         performance.age_day, performance.age_dec31, performance.age_aug31 = found
     Performance.objects.bulk_update(performances, ["age_day", "age_dec31", "age_aug31"], batch_size=500)
 

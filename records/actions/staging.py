@@ -6,13 +6,14 @@ worker loses at most a block; staging again starts from the beginning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any, Protocol
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Count
 from django.db.models.functions import Length
 
@@ -22,7 +23,7 @@ from records.actions.receiving import remember_mapping
 from records.actions.record_rows import RECORD_STAGED_COLUMNS, RecordRows
 from records.domain.columns import Columns, match_columns
 from records.domain.tabular import FileRefused, Table, read_table
-from records.models import AgeGroup, ColumnMapping, ImportBatch, ImportRow
+from records.models import AgeGroup, ColumnMapping, ImportBatch, ImportRow, RelayLeg
 from records.queries.known import KnownAthletes, KnownClubs
 from trackhub.clubs.actions.jobs import Progress
 
@@ -55,7 +56,9 @@ def stage_import(batch: ImportBatch, *, today: date, progress: Progress = no_pro
         ImportRow.objects.filter(batch=batch).delete()
         return
     with transaction.atomic():
-        compare_with_performances(batch)
+        if batch.kind == ImportBatch.Kind.PERFORMANCES:
+            compare_within_file(batch)
+            compare_with_performances(batch)
         batch.state = ImportBatch.State.STAGED
         batch.reading = {
             "encoding": table.encoding,
@@ -80,7 +83,7 @@ def _columns(batch: ImportBatch, table: Table) -> Columns:
     )
 
 
-def _judge_for(batch: ImportBatch, table: Table, columns: Columns, today: date) -> tuple[Rows, tuple[str, ...]]:
+def _judge_for(batch: ImportBatch, table: Table, columns: Columns, today: date) -> tuple[Rows, Sequence[str]]:
     shared: dict[str, Any] = {
         "batch_id": batch.pk,
         "at": columns.at,
@@ -95,8 +98,9 @@ def _judge_for(batch: ImportBatch, table: Table, columns: Columns, today: date) 
         codes = {code.lower(): code for code in groups}
         return RecordRows(**shared, age_groups=codes, scheme=str(scheme or "")), RECORD_STAGED_COLUMNS
     known: dict[str, Any] = {"club_id": batch.club_id, "athletes": KnownAthletes(batch.source), "clubs": KnownClubs()}
+    known["create_clubs"] = batch.create_clubs
     if batch.kind == ImportBatch.Kind.ATHLETES:
-        return AthleteRows(**shared, **known, create_clubs=batch.create_clubs), ATHLETE_STAGED_COLUMNS
+        return AthleteRows(**shared, **known), ATHLETE_STAGED_COLUMNS
     return PerformanceRows(**shared, **known), STAGED_COLUMNS
 
 
@@ -138,12 +142,7 @@ def _copy(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
 
 def _insert_many(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(statement, list(_plain_dates(rows)))
-
-
-def _plain_dates(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    for row in rows:
-        yield tuple(value.isoformat() if isinstance(value, date) else value for value in row)
+        cursor.executemany(statement, list(rows))
 
 
 _COMPARED = (
@@ -152,16 +151,21 @@ _COMPARED = (
 )  # fmt: skip
 
 
-def compare_with_performances(batch: ImportBatch) -> None:
-    """Settle, set by set, which rows are there already, which say something else, and which ids stand twice."""
-    if batch.kind != ImportBatch.Kind.PERFORMANCES:
-        return
-    same = " AND ".join(f"p.{column} IS NOT DISTINCT FROM r.{column}" for column in _COMPARED)
-    matching = """records_performance p WHERE p.source = r.source AND p.external_id = r.external_id
-        AND p.superseded_by_id IS NULL"""
+_MATCHING = """records_performance p WHERE p.source = r.source AND p.external_id = r.external_id
+    AND p.superseded_by_id IS NULL AND p.external_id > ''"""
+# A person corrected or annulled it since: what they did stays.
+_BY_HAND = "(p.batch_id IS NULL OR p.annulled_because <> '')"
+
+
+def _same(left: str, right: str) -> str:
+    return " AND ".join(f"{left}.{column} IS NOT DISTINCT FROM {right}.{column}" for column in _COMPARED)
+
+
+def compare_within_file(batch: ImportBatch) -> None:
+    """Settle which rows of the file say the same once more, and which ids stand twice with other contents."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE records_importrow")
+            cursor.execute("ANALYZE records_importrow (batch_id, verdict, external_id)")
         cursor.execute(
             """UPDATE records_importrow SET verdict = 'duplicate' WHERE id IN (
                 SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY external_id ORDER BY number) AS nth
@@ -169,12 +173,61 @@ def compare_with_performances(batch: ImportBatch) -> None:
                 WHERE nth > 1)""",
             [batch.pk],
         )
+        _refuse_ids_that_stand_twice(cursor, batch)
+
+
+def compare_with_performances(batch: ImportBatch) -> None:
+    """Settle, set by set, which rows are there already and which say something else than what is there."""
+    with connection.cursor() as cursor:
         cursor.execute(
             f"""UPDATE records_importrow AS r SET verdict =
-                (SELECT CASE WHEN p.batch_id IS NULL OR ({same}) THEN 'duplicate' ELSE 'changed' END FROM {matching})
-                WHERE r.batch_id = %s AND r.verdict = 'new' AND EXISTS (SELECT 1 FROM {matching})""",
+                (SELECT CASE WHEN {_BY_HAND} OR ({_same("p", "r")}) THEN 'duplicate' ELSE 'changed' END
+                 FROM {_MATCHING})
+                WHERE r.batch_id = %s AND r.verdict = 'new' AND EXISTS (SELECT 1 FROM {_MATCHING})""",
             [batch.pk],
         )
+        _say_what_was_kept(cursor, batch)
+    _compare_legs(batch)
+
+
+def _refuse_ids_that_stand_twice(cursor: CursorWrapper, batch: ImportBatch) -> None:
+    """A second row with an id of this file but other contents is a slip that only the registrar can settle."""
+    cursor.execute(
+        f"""SELECT r.id, r.external_id, f.number FROM records_importrow r
+            JOIN (SELECT external_id, min(number) AS number FROM records_importrow
+                  WHERE batch_id = %s AND verdict IN ('new', 'duplicate') GROUP BY external_id
+                  HAVING count(*) > 1) first ON first.external_id = r.external_id
+            JOIN records_importrow f ON f.batch_id = r.batch_id AND f.number = first.number
+            WHERE r.batch_id = %s AND r.verdict = 'duplicate' AND r.number > f.number AND NOT ({_same("f", "r")})""",
+        [batch.pk, batch.pk],
+    )
+    for pk, external_id, number in cursor.fetchall():
+        values = {"text": external_id, "row": str(number)}
+        issue = {"target": "external_id", "code": "id_twice", "values": values}
+        ImportRow.objects.filter(pk=pk).update(verdict=ImportRow.Verdict.REFUSED, issues=[issue])
+
+
+def _say_what_was_kept(cursor: CursorWrapper, batch: ImportBatch) -> None:
+    cursor.execute(
+        f"""SELECT r.id FROM records_importrow r JOIN {_MATCHING.replace(" WHERE ", " ON ", 1)}
+            WHERE r.batch_id = %s AND r.verdict = 'duplicate' AND {_BY_HAND} AND NOT ({_same("p", "r")})""",
+        [batch.pk],
+    )
+    kept = [{"target": "mark", "code": "kept_correction", "values": {}}]
+    for (pk,) in cursor.fetchall():
+        ImportRow.objects.filter(pk=pk, issues__isnull=True).update(issues=kept)
+
+
+def _compare_legs(batch: ImportBatch) -> None:
+    """Relays that are there already but were run by others."""
+    relays = ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.DUPLICATE).exclude(team="")
+    for row in relays.only("external_id", "source", "data"):
+        known = RelayLeg.objects.filter(
+            performance__source=row.source, performance__external_id=row.external_id, performance__superseded_by=None
+        )
+        runners = list(known.order_by("number").values_list("athlete_id", flat=True))
+        if runners and runners != row.data.get("legs", []):
+            ImportRow.objects.filter(pk=row.pk).update(verdict=ImportRow.Verdict.CHANGED)
 
 
 def verdict_counts(batch: ImportBatch) -> dict[str, int]:

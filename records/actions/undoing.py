@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,12 +13,14 @@ from records.actions.folding import Fold, one_at_a_time
 from records.actions.rejudging import rejudge_ages, rejudge_flaws
 from records.models import (
     Athlete,
+    Best,
     ClubSpell,
     ExternalId,
     ImportBatch,
     ImportRow,
     LegacyRecord,
     Performance,
+    Record,
     RelayLeg,
 )
 from trackhub.clubs.actions.audit import record_deed
@@ -65,10 +67,9 @@ def _undo_performances(batch: ImportBatch, fold: Fold) -> dict[str, int]:
     RelayLeg.objects.filter(performance__in=going.values("pk")).delete()
     # Derived rows of touched keys are rewritten by the fold; the rows themselves go without a look at each.
     going_ids = going.values("pk")
-    for related in ("best", "records"):
-        model = Performance._meta.get_field(related).related_model
-        model._default_manager.filter(performance__in=going_ids).delete()  # type: ignore[union-attr]
-    going._raw_delete(going.db)  # type: ignore[attr-defined]
+    Best.objects.filter(performance__in=going_ids).delete()
+    Record.objects.filter(performance__in=going_ids).delete()
+    going._raw_delete(going.db)
     _restore(restored, fold)
     return {"performances_removed": removed, "performances_restored": len(restored), "performances_kept": kept}
 
@@ -90,8 +91,8 @@ def _restore(ids: list[int], fold: Fold) -> None:
 def _undo_legacy(batch: ImportBatch, fold: Fold) -> dict[str, int]:
     legacy = LegacyRecord.objects.filter(batch=batch)
     fold.touch_legacy(legacy)
-    removed, _by_model = legacy.delete()
-    return {"old_records_removed": removed}
+    _with_records, by_model = legacy.delete()
+    return {"old_records_removed": by_model.get("records.LegacyRecord", 0)}
 
 
 def _undo_athletes(batch: ImportBatch) -> dict[str, int]:
@@ -114,23 +115,41 @@ def _undo_athletes(batch: ImportBatch) -> dict[str, int]:
 
 
 def _undo_changes(batch: ImportBatch) -> int:
-    """Give athletes whom the file changed their former facts back, where nobody has changed them since."""
+    """Give athletes whom the file changed their former facts, ids and clubs back; what changed since stays."""
     restored = 0
     rows = ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.CHANGED, athlete__isnull=False)
-    for athlete_id, data in rows.values_list("athlete_id", "data"):
-        before, changes = (data or {}).get("before"), (data or {}).get("changes", {})
-        athlete = Athlete.objects.filter(pk=athlete_id).first()
-        if not before or athlete is None or any(_text(athlete, name) != changes[name] for name in before):
-            continue
-        for name, value in before.items():
-            setattr(athlete, name, date.fromisoformat(value) if name == "birth_date" and value else value)
-        athlete.save()
-        restored += 1
-        if "birth_date" in before:
-            with Fold() as fold:
-                rejudge_ages(athlete)
-                fold.touch(Performance.objects.filter(athlete=athlete))
+    with Fold() as fold:
+        for athlete_id, data in rows.values_list("athlete_id", "data"):
+            athlete = Athlete.objects.filter(pk=athlete_id).first()
+            if athlete is None or "changes" not in data:
+                continue
+            fold.touch(Performance.objects.filter(athlete=athlete))
+            restored += _undo_facts(athlete, data)
+            _undo_spell(data)
+            if data.get("added_id"):
+                ExternalId.objects.filter(source=batch.source, value=data["changes"]["external_id"]).delete()
     return restored
+
+
+def _undo_facts(athlete: Athlete, data: dict[str, Any]) -> bool:
+    before, changes = data.get("before"), data["changes"]
+    if not before or any(_text(athlete, name) != changes[name] for name in before):
+        return False
+    for name, value in before.items():
+        setattr(athlete, name, date.fromisoformat(value) if name == "birth_date" and value else value)
+    athlete.save()
+    if "birth_date" in before:
+        rejudge_ages(athlete)
+    return True
+
+
+def _undo_spell(data: dict[str, Any]) -> None:
+    if not data.get("added_spell"):
+        return
+    ClubSpell.objects.filter(pk=data["added_spell"]).delete()
+    if data["club_from"]:
+        day_before = date.fromisoformat(data["club_from"]) - timedelta(days=1)
+        ClubSpell.objects.filter(pk__in=data.get("closed_spells", ()), ends=day_before).update(ends=None)
 
 
 def _text(athlete: Athlete, name: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -34,9 +35,8 @@ def parse_date(text: str, order: Order = "iso") -> tuple[date, str]:
         if match := _ISO.fullmatch(text):
             return date(int(match[1]), int(match[2]), int(match[3])), "day"
         if match := _YEAR_MONTH.fullmatch(text):
-            year, month = int(match[1]), int(match[2])
-            first_of_next = date(year + month // 12, month % 12 + 1, 1)
-            return date.fromordinal(first_of_next.toordinal() - 1), "month"
+            first = date(int(match[1]), int(match[2]), 1)
+            return first.replace(day=monthrange(first.year, first.month)[1]), "month"
         if match := _YEAR.fullmatch(text):
             return date(int(match[1]), 12, 31), "year"
         if match := _OTHER.fullmatch(text):

@@ -42,6 +42,10 @@ class Discipline:
     best_m: int | None = None
     best_f: int | None = None
 
+    def __hash__(self) -> int:
+        """Cheap, for marks are remembered by discipline; equality still compares everything."""
+        return hash((self.code, self.sex))
+
     @property
     def outside_stadium(self) -> bool:
         return self.family in ("road", "roadwalk", "cross")
@@ -130,13 +134,15 @@ _HURDLE_MM = {
     68: 686,
 }
 
-_HURDLES = re.compile(r"(\d{2,3})(?:M)?(?:H|HURDLES)(\d{2,3}(?:\.\d+)?)?(?:CM)?")
-_THROW = re.compile(r"(SP|DT|HT|JT|WT)(\d+(?:\.\d+)?)(K|KG|G)?")
-_STEEPLE = re.compile(r"(\d{4})(?:M)?(?:S|SC|ST|STEEPLECHASE|STEEPLE)(\d{2,3}(?:\.\d+)?)?")
-_WALK = re.compile(r"(\d+(?:\.\d+)?)(K|KM|M)?(?:W|RW|WALK|RACEWALK)")
-_ROAD = re.compile(r"(\d+(?:\.\d+)?)(?:K|KM|KILOMETRES|KR|KMROAD)")
-_ROAD_MILES = re.compile(r"(\d+(?:\.\d+)?)(?:M|MILES|MILE)(R)?")
-_CROSS = re.compile(r"(?:CC|XC)(\d+(?:\.\d+)?)(?:K|KM)?")
+_HURDLES = re.compile(r"(\d{2,3})(?:M)?(?:H|HURDLES)(\d{2,4}(?:\.\d)?)?(?:CM)?")
+_THROW = re.compile(r"(SP|DT|HT|JT|WT)(\d{1,5}(?:\.\d{1,3})?)(K|KG|G)?")
+_STEEPLE = re.compile(r"(\d{4})(?:M)?(?:S|SC|ST|STEEPLECHASE|STEEPLE)(\d{2,4}(?:\.\d)?)?(?:CM)?")
+_WALK = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)(K|KM|M)?(?:W|RW|WALK|RACEWALK)")
+_ROAD = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)(?:K|KM|KILOMETRES|KR|KMROAD)")
+_ROAD_MILES = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)(?:M|MILES|MILE)(R)?")
+_CROSS = re.compile(r"(?:CC|XC)(\d{1,3}(?:\.\d{1,4})?)(?:K|KM)?")
+# A comma is a decimal comma unless it sets off three digits: DT1,5 but 10,000m.
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?!\d{3}(?!\d))(?=\d)")
 _TRACK = re.compile(r"(\d+)(?:M|METRES|METERS)?")
 _RELAY = re.compile(r"(\d)X(\d{3,4})(?:M|R)?")
 
@@ -146,7 +152,7 @@ def resolve(text: str, sex: str = "", facility: str = "outdoor") -> Discipline:
 
     Raises UnknownDiscipline; never guesses between two specifications.
     """
-    squeezed = re.sub(r"[\s_,-]", "", text).upper().replace("×", "X")
+    squeezed = re.sub(r"[\s_,-]", "", _DECIMAL_COMMA.sub(".", text)).upper().replace("×", "X")
     word = _WORDS.get(squeezed, squeezed)
     if word in ("HEP", "HEPJ", "PEN") and (facility == "indoor" or (word != "PEN" and sex == "M")):
         word = {"HEP": "HEPI", "HEPJ": "HEPIJ", "PEN": "PENI"}[word]
@@ -181,13 +187,16 @@ def _throw(word: str, sex: str) -> Discipline | None:
     weight = float(amount)
     in_grams = unit == "G" or (event == "JT" and weight >= 10)
     implement_g = round(weight if in_grams else weight * 1000)
-    base = standard_disciplines().get((event, sex)) or standard_disciplines()[event, "M"]
-    if implement_g == base.implement_g and sex in ("M", "F"):
+    senior = {s: standard_disciplines()[event, s] for s in "MF"}
+    grams = {s: senior[s].implement_g or 0 for s in "MF"}
+    if not grams["M"] / 10 <= implement_g <= grams["M"] * 3:
+        return None
+    base = senior.get(sex, senior["M"])
+    if sex in senior and implement_g == base.implement_g:
         return base
     code = f"{event}{implement_g}" if event == "JT" else f"{event}{implement_g / 1000:g}"
     # A lighter implement flies further: the square root is a generous bound, not a conversion.
-    reach = max(1.0, ((base.implement_g or implement_g) / implement_g) ** 0.5)
-    bests = [standard_disciplines()[event, s].world_best(s) or 0 for s in "MF"]
+    best = {s: (senior[s].world_best(s) or 0) * max(1.0, (grams[s] / implement_g) ** 0.5) for s in "MF"}
     named = f"{implement_g} g" if event == "JT" else f"{implement_g / 1000:g} kg"
     return replace(
         base,
@@ -195,16 +204,18 @@ def _throw(word: str, sex: str) -> Discipline | None:
         sex="",
         name=f"{base.name} {named}",
         implement_g=implement_g,
-        best_m=round(bests[0] * reach),
-        best_f=round(bests[1] * max(reach, 1.0)),
+        best_m=round(best["M"]),
+        best_f=round(best["F"]),
     )
 
 
 def _hurdle_mm(text: str | None) -> int | None:
     if text is None:
         return None
-    centimetres = float(text)
-    return _HURDLE_MM.get(int(centimetres), round(centimetres * 10))
+    written = float(text)
+    # Nobody jumps two metres in a hurdle race: more than that are millimetres.
+    mm = round(written if written > 200 else written * 10)
+    return _HURDLE_MM.get(mm // 10, mm)
 
 
 def _hurdles(word: str, sex: str) -> Discipline | None:
@@ -223,17 +234,22 @@ def _barriers(code: str, height: str | None, sex: str) -> Discipline | None:
     hurdle_mm = _hurdle_mm(height)
     if hurdle_mm is None:
         return base
-    base = base or known.get((code, "M")) or known.get((code, "F"))
-    if base is None or hurdle_mm == base.hurdle_mm:
+    if base is not None and hurdle_mm == base.hurdle_mm:
         return base
+    same = [found for s in ("", "M", "F") if (found := known.get((code, s)))]
+    if not same or hurdle_mm > 1200:
+        return None
+    best_m = next((one.best_m for one in same if one.best_m), None)
+    best_f = next((one.best_f for one in same if one.best_f), None)
+    shown = hurdle_mm // 10 if hurdle_mm in _HURDLE_MM.values() else f"{hurdle_mm / 10:g}"
     return replace(
-        base,
-        code=f"{code}{hurdle_mm // 10}",
+        same[0],
+        code=f"{code}{shown}",
         sex="",
-        name=f"{base.name} {hurdle_mm / 1000:.3f} m",
+        name=f"{same[0].name} {hurdle_mm / 1000:.3f} m",
         hurdle_mm=hurdle_mm,
-        best_m=_lower(base.best_m or base.best_f),
-        best_f=_lower(base.best_f or base.best_m),
+        best_m=_lower(best_m or best_f),
+        best_f=_lower(best_f or best_m),
     )
 
 
@@ -246,9 +262,9 @@ def _walk(word: str, sex: str) -> Discipline | None:
     if not match:
         return None
     amount = float(match[1])
-    if match[2] in (None, "M") and amount >= 1000:
-        return standard_disciplines().get((f"{amount:g}W", "")) or standard_disciplines().get((f"{int(amount)}W", ""))
-    return _along(f"{amount:g}KW", f"{amount:g} km walk", "roadwalk", round(amount * 1_000_000))
+    if match[2] == "M" or (match[2] is None and amount >= 200):
+        return standard_disciplines().get((f"{int(amount)}W", "")) if amount % 1 == 0 else None
+    return _along(f"{amount:.7g}KW", f"{amount:.7g} km walk", "roadwalk", amount)
 
 
 def _relay(word: str, sex: str) -> Discipline | None:
@@ -261,20 +277,20 @@ def _cross(word: str, sex: str) -> Discipline | None:
     if not match:
         return None
     kilometres = float(match[1])
-    shown = f"{kilometres:g}" if kilometres % 1 else f"{kilometres:.1f}"
-    return _along(f"CC{shown}", f"Cross-country {shown} km", "cross", round(kilometres * 1_000_000))
+    shown = f"{kilometres:.7g}" if kilometres % 1 else f"{kilometres:.1f}"
+    return _along(f"CC{shown}", f"Cross-country {shown} km", "cross", kilometres)
 
 
 def _marathon(word: str) -> Discipline | None:
     known = {
-        "MAR": ("Marathon", "road", 42_195_000),
-        "HM": ("Half marathon", "road", 21_097_500),
-        "MARW": ("Marathon walk", "roadwalk", 42_195_000),
+        "MAR": ("Marathon", "road", 42.195),
+        "HM": ("Half marathon", "road", 21.0975),
+        "MARW": ("Marathon walk", "roadwalk", 42.195),
     }
     if word not in known:
         return None
-    name, family, distance_mm = known[word]
-    return _along(word, name, family, distance_mm)
+    name, family, kilometres = known[word]
+    return _along(word, name, family, kilometres)
 
 
 def _road(word: str, sex: str) -> Discipline | None:
@@ -282,7 +298,7 @@ def _road(word: str, sex: str) -> Discipline | None:
     if not match:
         return None
     kilometres = float(match[1])
-    return _along(f"{kilometres:g}K", f"{kilometres:g} km", "road", round(kilometres * 1_000_000))
+    return _along(f"{kilometres:.7g}K", f"{kilometres:.7g} km", "road", kilometres)
 
 
 def _road_miles(word: str, sex: str) -> Discipline | None:
@@ -293,7 +309,9 @@ def _road_miles(word: str, sex: str) -> Discipline | None:
     # Plain metres are written 100M or 1500M too; nobody races fifty miles or more under this code.
     if miles >= 50:
         return None
-    return _along(f"{miles:g}MR", f"{miles:g} miles (road)", "road", round(miles * MILE_MM))
+    if miles == 1:
+        return standard_disciplines()["MileR", ""]
+    return _along(f"{miles:.7g}MR", f"{miles:.7g} miles (road)", "road", miles * MILE_MM / 1_000_000)
 
 
 def _track(word: str, sex: str) -> Discipline | None:
@@ -312,7 +330,11 @@ _WALK_PACE_F = ((0, 230_000), (5_000_000, 1_180_000), (10_000_000, 2_450_000), (
                 (35_000_000, 9_435_000), (50_000_000, 13_842_000))  # fmt: skip
 
 
-def _along(code: str, name: str, family: str, distance_mm: int) -> Discipline:
+def _along(code: str, name: str, family: str, kilometres: float) -> Discipline | None:
+    distance_mm = round(kilometres * 1_000_000)
+    # Shorter is no road race, longer no race: a slip of the pen, or a code for something else.
+    if not 100_000 <= distance_mm <= 1_000_000_000:
+        return None
     walking = family == "roadwalk"
     men, women = (_WALK_PACE, _WALK_PACE_F) if walking else (_ROAD_PACE, _ROAD_PACE_F)
     best_m, best_f = _bound(men, distance_mm), _bound(women, distance_mm)
@@ -324,17 +346,14 @@ def _bound(pace: tuple[tuple[int, int], ...], distance_mm: int) -> int:
     distance, best = pace[at]
     # The first row is the mile; a shorter road race is bounded by a sprinter's pace instead.
     if distance == 0:
-        return round(best * distance_mm / MILE_MM) if distance_mm >= MILE_MM else distance_mm // 10_000
+        return round(best * distance_mm / MILE_MM) if distance_mm >= MILE_MM else distance_mm // 10
     return round(best * distance_mm / distance)
 
 
 def catalogue() -> Iterator[Discipline]:
     """Every discipline that exists before the first file: the standard ones and the common specifications."""
     yield from standard_disciplines().values()
-    for code in _COMMON.split():
-        found = resolve(code)
-        if (found.code, found.sex) not in standard_disciplines():
-            yield found
+    yield from (resolve(code) for code in _COMMON.split())
 
 
 _COMMON = """

@@ -56,6 +56,8 @@ def flaws_of(
         flaws |= Flaw.WIND_OVER
     elif discipline.needs_wind and facility == "outdoor" and wind is None:
         flaws |= Flaw.WIND_OVER if windy else Flaw.NO_READING
+    elif discipline.family == "combined" and facility == "outdoor" and wind is None and windy:
+        flaws |= Flaw.WIND_OVER
     if timing == "hand" and discipline.needs_automatic_timing:
         flaws |= Flaw.HAND
     if discipline.family == "cross":

@@ -23,7 +23,7 @@ FIRST_YEAR = 1850
 
 _ROUNDS = (
     (re.compile(r"p(relim.*)?\W?\d*"), 1),
-    (re.compile(r"(h(eat)?|q(ual.*)?|r(ound)?|g(roup)?) ?\d*[a-d]?(-.*)?"), 2),
+    (re.compile(r"(h(eats?)?|q(ual.*)?|r(ound)?|g(roup)?) ?\d*[a-d]?(-.*)?"), 2),
     (re.compile(r"(quarter.*|qf ?\d*)"), 3),
     (re.compile(r"(s(emi.*)?|sf) ?\d*"), 4),
 )
@@ -65,7 +65,7 @@ _WIND = re.compile(r"[+-]?\d{1,2}(?:[.,]\d{1,2})?(?:\s*m/s)?")
 @lru_cache(maxsize=2048)
 def parse_wind(text: str) -> int | None:
     """Tenths of m/s, or None for no reading. Raises MarkRefused: nobody has ever raced in 15 m/s."""
-    cleaned = text.strip().strip("()")
+    cleaned = text.strip("() \t\xa0")
     if cleaned.upper() in ("", NO_READING, "NW", "-", "N/A", "I"):
         return None
     if not _WIND.fullmatch(cleaned):
@@ -116,15 +116,7 @@ def judge(
         wind = None
     elif wind is None:
         wind = mark.wind
-    flaws = flaws_of(
-        discipline,
-        valid=mark.status == VALID,
-        timing=mark.timing,
-        wind=wind,
-        windy=mark.windy,
-        facility=facility,
-        converted=mark.converted,
-    )
+    flaws, listed = _standing(discipline, mark.status == VALID, mark.timing, wind, mark.windy, facility, mark.converted)
     return Judged(
         value=mark.value,
         merit=mark.merit,
@@ -136,21 +128,35 @@ def judge(
         status=mark.status,
         reason=mark.reason,
         flaws=flaws,
-        best_list=best_list(flaws),
+        best_list=listed,
         ages=ages(born, birth_precision, on) if born else UNKNOWN,
     )
 
 
+@lru_cache(maxsize=16_384)
+def _standing(
+    discipline: Discipline, valid: bool, timing: str, wind: int | None, windy: bool, facility: str, converted: bool
+) -> tuple[Flaw, BestList]:
+    """Flaws and list of bests; remembered, because a season's file asks the same few thousand questions."""
+    flaws = flaws_of(
+        discipline, valid=valid, timing=timing, wind=wind, windy=windy, facility=facility, converted=converted
+    )
+    return flaws, best_list(flaws)
+
+
 def date_fault(on: date, *, today: date, born: date | None, birth_precision: str, precision: str = "day") -> str:
     """'' or why nobody can have achieved a mark ``on`` this day."""
-    if on > today and (precision == "day" or on.year > today.year):
+    # A vague date stands for its last day, which may be still to come.
+    if on > today and (precision == "day" or on.year > today.year or (precision == "month" and on.month > today.month)):
         return "date_in_future"
     if on.year < FIRST_YEAR:
         return "date_too_early"
     if born is None:
         return ""
-    if (on.year, on.month, on.day) < (born.year, born.month, born.day) and on.year <= born.year:
+    if on < born:
         return "date_before_birth"
+    if YOUNGEST < on.year - born.year < OLDEST:
+        return ""
     age = ages(born, birth_precision, on)
     years = age.day if age.day is not None else age.dec31
     if years is not None and years < YOUNGEST:

@@ -98,9 +98,8 @@ def official_time(ms: int, decimals: int, timing: str, discipline: Discipline) -
 
 def _decimals_allowed(timing: str, discipline: Discipline) -> int:
     if discipline.outside_stadium:
-        if discipline.code != "MileR":
-            return 0
-        return 1 if timing == HAND else 2
+        # The road mile alone keeps fractions: hundredths from the photo, tenths from transponders, none by hand.
+        return {AUTO: 2, "": 2, HAND: 0}.get(timing, 1) if discipline.code == "MileR" else 0
     if timing == HAND:
         return 1
     longer_than_10_km = discipline.distance_mm is not None and discipline.distance_mm > 10_000_000
@@ -112,22 +111,29 @@ def official_distance(mm: int) -> int:
     return mm // 10
 
 
-_WIND = re.compile(r"\(\s*([+-]?\d{1,2}[.,]\d|NWI|NW|W)\s*\)|\s([+-]\d{1,2}[.,]\d)$", re.IGNORECASE)
-_FLAGS = re.compile(r"(?:\s*(?:sh|PB|SB|[whiAac+=RQqs*]))+$")
-_ONE_FLAG = re.compile(r"sh|PB|SB|[whiAac+=RQqs*]")
-_DISQUALIFIED = re.compile(r"(?P<before>[\d:.,]*)\s*(?:DQ|DSQ|DISQ)\.?\s*(?P<after>.*)", re.IGNORECASE | re.DOTALL)
+_WIND = re.compile(r"\(\s*([+-]?\d{1,2}[.,]\d\d?|NWI|NW|W)\s*\)|\s([+-]\d{1,2}[.,]\d)$", re.IGNORECASE)
+_FLAG = r"sh|[PSQ]B|WJR|[WANCMO]R|WL|qJ|YR?C|RC|[wWhiAac+=RQqsL*>~]"
+_FLAGS = re.compile(rf"(?:\s*(?:{_FLAG}))+$")
+_ONE_FLAG = re.compile(_FLAG)
+_DISQUALIFIED = re.compile(
+    r"(?P<before>[\d:.,]*)\s*(?:DQ|DSQ|DISQ(?:UALIFIED)?)\.?\s*(?P<after>.*)", re.IGNORECASE | re.DOTALL
+)
 _STATUS = {
     "DNF": (DNF, ""), "DNS": (DNS, ""), "NM": (NM, ""), "NH": (NM, ""), "ND": (NM, ""), "X": (NM, ""), "XXX": (NM, ""),
-    "FOUL": (NM, ""), "F": (NM, ""), "R": (NM, "r"), "RET": (NM, "r"), "-": (NM, ""), "P": (NM, ""), "PASS": (NM, ""),
-    "FS": (DQ, "TR16.8"),
+    "FOUL": (NM, ""), "F": (NM, ""), "R": (NM, "r"), "RET": (NM, "r"), "NM R": (NM, "r"), "-": (NM, ""), "P": (NM, ""),
+    "PASS": (NM, ""), "FS": (DQ, "TR16.8"),
 }  # fmt: skip
+
+
+# No mark with all its flags is longer; the patterns below take quadratic time over blanks.
+_LONGEST = 60
 
 
 def parse_mark(text: str, discipline: Discipline, sex: str = "", timing: str = "") -> Mark:
     """Read ``text`` as a mark of ``discipline``. ``timing`` ('auto', 'hand') is what the source says, if it does.
 
     Raises MarkRefused with one of: no_mark, withdrawn, ambiguous_mark, unreadable_mark, sixty_or_more,
-    three_decimals, too_good, too_poor.
+    three_decimals, twelve_inches, too_good, too_poor.
     """
     return _parse(text.strip(), discipline, sex, timing)
 
@@ -139,6 +145,8 @@ def _parse(text: str, discipline: Discipline, sex: str, timing: str) -> Mark:
     without = _without_mark(text, discipline.measure)
     if without is not None:
         return without
+    if len(text) > _LONGEST:
+        raise MarkRefused("unreadable_mark", text=text[:_LONGEST])
     body, wind = _split_wind(text)
     body, flags = _split_flags(body, discipline)
     if "h" in flags:
@@ -157,7 +165,7 @@ def _parse(text: str, discipline: Discipline, sex: str, timing: str) -> Mark:
         decimals,
         timing,
         wind=wind,
-        windy="w" in flags,
+        windy="w" in flags or "W" in flags,
         indoor="i" in flags or "sh" in flags,
         altitude="A" in flags,
         split="+" in flags,
@@ -167,6 +175,8 @@ def _parse(text: str, discipline: Discipline, sex: str, timing: str) -> Mark:
 
 def _without_mark(text: str, measure: str) -> Mark | None:
     upper = text.upper()
+    if upper == "RET" and measure == "time":
+        return Mark(measure, None, status=DNF)
     if upper in _STATUS:
         status, reason = _STATUS[upper]
         return Mark(measure, None, status=status, reason=reason)
@@ -174,8 +184,8 @@ def _without_mark(text: str, measure: str) -> Mark | None:
         raise MarkRefused("withdrawn", text=text)
     disqualified = _DISQUALIFIED.fullmatch(text)
     if disqualified:
-        reason = re.sub(r"^[\d:.,]+$", "", disqualified["after"].strip())
-        return Mark(measure, None, status=DQ, reason=reason[:60])
+        reason = disqualified["after"][:60].strip()
+        return Mark(measure, None, status=DQ, reason="" if re.fullmatch(r"[\d:.,]+", reason) else reason)
     return None
 
 
@@ -253,7 +263,7 @@ def _readings(body: str, discipline: Discipline) -> Iterator[tuple[int, int]]:
         if re.fullmatch(r"\d{1,5}|\d[.,]\d{3}", body):
             yield int(re.sub(r"[.,]", "", body)), 0
     else:
-        yield from _field_readings(body)
+        yield from _field_readings(body, discipline)
 
 
 _PLAIN_TIME = re.compile(r"(\d{1,3})(?:[.,](\d{1,3}))?")
@@ -301,14 +311,16 @@ _HYTEK = re.compile(r"(\d{2,3})(0\d|1[01])(00|25|50|75)")
 _IMPERIAL = re.compile(r"(\d{1,3})\s*(?:'|ft|-)\s*(?:(\d{1,2})(?:[.,](\d{1,2}))?\s*(?:\"|''|in)?)?", re.IGNORECASE)
 
 
-def _field_readings(body: str) -> Iterator[tuple[int, int]]:
+def _field_readings(body: str, discipline: Discipline) -> Iterator[tuple[int, int]]:
     """Readings of a distance or height in cm, metres first."""
     if match := _METRIC.fullmatch(body):
         metres, after_m, fraction = match.groups()
         fraction = after_m or fraction or ""
         if len(fraction) == 3:
             raise MarkRefused("three_decimals", text=body)
-        yield int(metres) * 100 + int(fraction.ljust(2, "0")), 0
+        # Hy-Tek leaves out the point: 1233 is 12.33 m, since nothing but an hour's run goes beyond a kilometre.
+        if body != metres or len(metres) < 4 or discipline.code == "1HR":
+            yield int(metres) * 100 + int(fraction.ljust(2, "0")), 0
         if not fraction and len(metres) >= 3:
             yield int(metres), 0
     elif match := _HYTEK.fullmatch(body):

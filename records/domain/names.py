@@ -18,8 +18,8 @@ _DATE_LIKE = re.compile(
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """``text`` in lower case without accents or punctuation, single spaces: 'Núñez-Ł.' is 'nunez l'."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
-    bare = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+    bare = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(bare.split())
 
 

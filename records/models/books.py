@@ -102,7 +102,7 @@ class RecordPolicy(models.Model):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("A record policy is never edited: make the next version.")
         self.refuses = int(self.rules.refuses)
         super().save(*args, **kwargs)
@@ -120,6 +120,7 @@ class LegacyRecord(models.Model):
     merit = models.IntegerField(_("merit: more is better"))
     decimals = models.SmallIntegerField(_("decimals"), default=2)
     timing = models.CharField(_("timing"), max_length=5, blank=True)
+    flaws = models.IntegerField(_("flaws"), default=0)
     holder = models.CharField(_("holder"), max_length=160)
     date = models.DateField(_("date"))
     date_precision = models.CharField(_("date known to"), max_length=5, default="day")
@@ -157,8 +158,8 @@ class Record(models.Model):
     """Derived: one step in the succession of one record key. The fold rewrites these rows, nothing else does.
 
     ``age_group`` is the group's code, '' for marks at any age; a group keeps its list when its bounds change.
-    ``until`` is the day the next step took it, None while it stands. Key columns carry no foreign-key check
-    of their own: every row was just read from rows that have one.
+    ``until`` is the day the next step took it, None while it stands. No column carries a
+    foreign-key check: every row was just read from rows that have one.
     """
 
     book = models.ForeignKey(RecordBook, on_delete=models.CASCADE, db_index=False, db_constraint=False)
@@ -167,9 +168,11 @@ class Record(models.Model):
     age_group = models.CharField(max_length=20, blank=True)
     facility = models.CharField(max_length=7, blank=True)
     timing = models.CharField(max_length=4, blank=True)
-    performance = models.ForeignKey(Performance, on_delete=models.CASCADE, null=True, related_name="records")
+    performance = models.ForeignKey(
+        Performance, on_delete=models.CASCADE, null=True, related_name="records", db_constraint=False
+    )
     legacy = models.ForeignKey(
-        LegacyRecord, on_delete=models.CASCADE, null=True, related_name="records", db_index=False
+        LegacyRecord, on_delete=models.CASCADE, null=True, related_name="records", db_index=False, db_constraint=False
     )
     merit = models.IntegerField()
     set_on = models.DateField()

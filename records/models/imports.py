@@ -109,7 +109,7 @@ class ImportRow(Facts):
     number = models.PositiveIntegerField(_("row"))
     verdict = models.CharField(_("verdict"), max_length=9, choices=Verdict)
     issues = models.JSONField(_("issues"), null=True)
-    data = models.JSONField(_("data"), null=True)
+    data = models.JSONField(_("data"), default=dict)
     athlete = models.ForeignKey(
         Athlete, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
     )

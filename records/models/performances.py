@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -128,7 +129,7 @@ class Performance(Facts):
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "external_id"],
-                condition=Q(superseded_by=None) & ~Q(external_id=""),
+                condition=Q(superseded_by=None, external_id__gt=""),
                 name="one_current_performance_per_id",
             ),
             models.CheckConstraint(
@@ -154,6 +155,13 @@ class Performance(Facts):
         if self.value is None:
             return f"{self.status.upper()} {self.reason}".strip()
         return format_value(self.discipline.measure, self.value, self.decimals, hand=self.timing == HAND)
+
+    @property
+    def day(self) -> date:
+        """The date; only a refused row of an import can lack one."""
+        if self.date is None:
+            raise ValueError("a performance without a date")
+        return self.date
 
     @property
     def wind_text(self) -> str:
@@ -189,7 +197,7 @@ class Best(models.Model):
     """Derived: a performance that was a best on its day, of the athlete's career or of the season.
 
     The key (athlete, discipline, facility, list of bests, season) is the performance's own. The fold rewrites
-    these rows, nothing else does.
+    these rows, nothing else does, so no foreign key checks again what was just read.
     """
 
     class Step(models.IntegerChoices):
@@ -197,7 +205,9 @@ class Best(models.Model):
         NEW = 1, _("best")
         EQUAL = 2, _("equal best")
 
-    performance = models.OneToOneField(Performance, on_delete=models.CASCADE, primary_key=True, related_name="best")
+    performance = models.OneToOneField(
+        Performance, on_delete=models.CASCADE, primary_key=True, related_name="best", db_constraint=False
+    )
     career = models.SmallIntegerField(choices=Step)
     season = models.SmallIntegerField(choices=Step)
 
@@ -219,7 +229,7 @@ class Best(models.Model):
         return ("", "SB", "=SB")[self.season]
 
 
-FACT_COLUMNS = tuple(field.column for field in Facts._meta.local_fields)
+FACT_COLUMNS = tuple(field.attname for field in Facts._meta.local_fields)
 """The columns that staged rows and performances have in common."""
 
 PERFORMANCE_ORDER = (F("date").asc(), F("seq").asc(), F("merit").asc(nulls_first=True), F("pk").asc())

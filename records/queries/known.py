@@ -71,7 +71,7 @@ class KnownAthletes:
         found = ExternalId.objects.filter(source=self.source).values_list(
             "value", "athlete_id", "athlete__sex", "athlete__birth_date", "athlete__birth_precision"
         )
-        return {value: Person(*rest) for value, *rest in found.iterator()}
+        return {value: Person(pk, sex, born, known_to) for value, pk, sex, born, known_to in found.iterator()}
 
     @cached_property
     def ids_of(self) -> dict[int, str]:
@@ -84,8 +84,8 @@ class KnownAthletes:
         people = Athlete.objects.filter(merged_into=None).values_list(
             "name_key", "pk", "sex", "birth_date", "birth_precision"
         )
-        for key, *rest in people.iterator():
-            found[key].append(Person(*rest))
+        for key, pk, sex, born, known_to in people.iterator():
+            found[key].append(Person(pk, sex, born, known_to))
         return found
 
     @cached_property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import rules
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from rules.permissions import add_perm
+from rules.predicates import Predicate, predicate
 
 from trackhub.clubs.models import Club, Membership, Role, User
 
@@ -20,25 +21,25 @@ def role_in(user: User | AnonymousUser, club: Club | None) -> str:
     return known[club.pk]
 
 
-def holds(*roles: str) -> rules.Predicate:
-    @rules.predicate
+def holds(*roles: str) -> Predicate:
     def has_role(user: User | AnonymousUser, club: Club | None) -> bool:
         return role_in(user, club) in roles
 
-    return has_role
+    return predicate(has_role)
 
 
-@rules.predicate
-def is_site_administrator(user: User | AnonymousUser) -> bool:
+def _is_site_administrator(user: User | AnonymousUser) -> bool:
     return user.is_active and user.is_superuser
 
+
+is_site_administrator = predicate(_is_site_administrator)
 
 keeps_club = is_site_administrator | holds(Role.CHIEF_REGISTRAR)
 keeps_records = keeps_club | holds(Role.REGISTRAR)
 sees_squad = keeps_records | holds(Role.COACH)
 belongs = is_site_administrator | holds(*Role.values)
 
-rules.add_perm("clubs.change_club", keeps_club)
-rules.add_perm("clubs.import_into_club", keeps_records)
-rules.add_perm("clubs.export_club", sees_squad)
-rules.add_perm("clubs.view_club_private", belongs)
+add_perm("clubs.change_club", keeps_club)
+add_perm("clubs.import_into_club", keeps_records)
+add_perm("clubs.export_club", sees_squad)
+add_perm("clubs.view_club_private", belongs)

@@ -1,0 +1,125 @@
+"""Imports as their registrar sees them: which there are, how far they are, what is wrong with which row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils import timezone
+
+from records.domain.columns import targets
+from records.models import ImportBatch, ImportRow
+from records.queries.issues import issues_of
+from records.queries.lines import Page, Visitor, page_of
+from records.sentences import refusal_text, say
+from trackhub.clubs.models import Club, Job, Membership, User
+
+TASKS = ("records.stage_import", "records.apply_import", "records.undo_import")
+
+
+def imports_of(club: Club) -> QuerySet[ImportBatch]:
+    """The club's imports, the newest first, with their uploaders."""
+    return ImportBatch.objects.filter(club=club).select_related("by").order_by("-pk")
+
+
+def import_known_to(user: Visitor, pk: int) -> ImportBatch | None:
+    """The import, if ``user`` belongs to its club in whatever role; whether they may look is asked after this."""
+    found = ImportBatch.objects.select_related("club", "book", "by").filter(pk=pk)
+    if not user.is_superuser:
+        if not isinstance(user, User):
+            return None
+        mine = Membership.objects.filter(user=user).active(timezone.localdate())
+        found = found.filter(club__in=mine.values("club"))
+    return found.first()
+
+
+def latest_job(batch: ImportBatch) -> Job | None:
+    """The newest work on the import, whoever asked for it."""
+    return Job.objects.filter(task__in=TASKS, subject=batch.pk).order_by("-pk").first()
+
+
+def sources_of(club: Club) -> list[str]:
+    """The sources that the club has imported from, the latest first."""
+    found = ImportBatch.objects.filter(club=club).order_by("-pk").values_list("source", flat=True)
+    return list(dict.fromkeys(found[:50]))
+
+
+@dataclass(frozen=True, slots=True)
+class RowIssue:
+    """One thing to say about one row."""
+
+    row: int
+    column: str
+    message: str
+    verdict: str
+    refused: bool
+
+
+def issue_page(batch: ImportBatch, page: int, size: int = 50) -> Page[RowIssue]:
+    """The rows with something to say, refused ones first, then in the file's order. One query."""
+    names = batch.reading.get("columns", {})
+    refused_first = Case(
+        When(verdict=ImportRow.Verdict.REFUSED, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    rows = ImportRow.objects.filter(batch=batch, issues__isnull=False).order_by(refused_first, "number")
+    found = page_of(rows.only("number", "verdict", "issues"), page, size)
+    issues = [
+        RowIssue(
+            row.number,
+            names.get(issue["target"], issue["target"]),
+            say(issue["code"], issue["values"]),
+            row.get_verdict_display(),
+            row.verdict == ImportRow.Verdict.REFUSED,
+        )
+        for row in found.items
+        for issue in row.issues or ()
+    ]
+    return Page(issues, found.number, found.more)
+
+
+def refused_lines(batch: ImportBatch) -> Iterator[list[str]]:
+    """The refused rows as texts: row, column, what is wrong."""
+    for issue in issues_of(batch):
+        if issue["verdict"] == ImportRow.Verdict.REFUSED:
+            yield [str(issue["row"] or ""), issue["column"] or "", issue["message"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the file was read, in words; ``header`` are its columns as far as they are known."""
+
+    encoding: str
+    delimiter: str
+    notes: list[str]
+    columns: dict[str, str]
+    ignored: list[str]
+    header: list[str]
+    targets: tuple[str, ...]
+
+
+_DELIMITERS = {"\t": "tab", ",": ",", ";": ";", "|": "|"}
+
+
+def reading_of(batch: ImportBatch) -> Reading:
+    """From what staging noted; of a refused file only the header that its refusal quotes."""
+    noted, refusal = batch.reading, batch.refusal or {}
+    columns, ignored = noted.get("columns", {}), noted.get("ignored", [])
+    header = [*dict.fromkeys([*columns.values(), *ignored])]
+    if not header:
+        quoted = str(refusal.get("values", {}).get("header", ""))
+        header = [name for name in quoted.split(", ") if name]
+    return Reading(
+        noted.get("encoding", ""),
+        _DELIMITERS.get(noted.get("delimiter", ""), noted.get("delimiter", "")),
+        [say(code) for code in noted.get("notes", ())],
+        columns,
+        ignored,
+        header,
+        targets(batch.kind),
+    )
+
+
+def refusal_of(batch: ImportBatch) -> str:
+    """The sentence with which the whole file was refused, '' where it wasn't."""
+    return refusal_text(batch.refusal)

@@ -1,0 +1,254 @@
+"""Entering, correcting, annulling and reinstating performances, and merging athletes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from records.actions.correcting import (
+    AlreadySuperseded,
+    NotMergeable,
+    PerformanceRefused,
+    annul_performance,
+    correct_performance,
+    enter_performance,
+    merge_athletes,
+    reinstate_performance,
+)
+from records.domain.eligibility import Flaw
+from records.domain.marks import MarkRefused
+from records.models import Athlete, Best, ClubSpell, ExternalId, Performance, RelayLeg
+from records.signals import athletes_merged
+from tests.factories import (
+    NOW,
+    AthleteFactory,
+    ClubFactory,
+    ClubSpellFactory,
+    PerformanceFactory,
+    discipline,
+    imported,
+)
+from tests.records.importing import csv
+from tests.records.oracle import derived, expected
+from trackhub.clubs.models import AuditEntry, Club, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def athlete(harbour: Club) -> Athlete:
+    return AthleteFactory(club=harbour)
+
+
+def correct(performance: Performance, by: User | None = None, **changes: Any) -> Performance:
+    return correct_performance(performance, by=by, at=NOW, because="typing error", **changes)
+
+
+def test_a_performance_entered_by_hand(athlete: Athlete, harbour: Club, alice: User) -> None:
+    performance = enter_performance(
+        athlete, discipline=discipline("100"), mark="10.80A", on=date(2026, 6, 1), by=alice, at=NOW, wind=5, round="SF1"
+    )
+    performance.refresh_from_db()
+    assert (performance.club, performance.value, performance.wind, performance.seq) == (harbour, 10800, 5, 4)
+    assert (performance.written, performance.flags, performance.age_day, performance.batch) == ("10.80A", "A", 28, None)
+    assert Best.objects.get().performance == performance
+    deed = AuditEntry.objects.get(action="enter_performance")
+    assert (deed.by, deed.club, deed.target) == (alice, harbour, f"performance {performance.pk}")
+
+
+def test_the_season_of_an_athlete_without_a_club_is_the_calendar_year() -> None:
+    performance = PerformanceFactory(on=date(2025, 12, 1))
+    assert (performance.club, performance.season) == (None, 2025)
+    autumn = ClubFactory(season_start=10)
+    assert PerformanceFactory(on=date(2025, 12, 1), club=autumn).season == 2026
+
+
+def test_the_club_of_the_day_is_the_first_claim(athlete: Athlete, other: Club, harbour: Club) -> None:
+    ClubSpell.objects.filter(athlete=athlete).update(claim="second")
+    ClubSpellFactory(athlete=athlete, club=other, ends=date(2026, 5, 31))
+    assert PerformanceFactory(athlete=athlete, on=date(2026, 5, 31)).club == other
+    assert PerformanceFactory(athlete=athlete, on=date(2026, 6, 1)).club == harbour
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"), [(date(2026, 11, 21), "future"), (date(1997, 1, 1), "birth"), (date(2001, 1, 1), "five")]
+)
+def test_an_impossible_day_is_refused_in_a_sentence(athlete: Athlete, on: date, sentence: str) -> None:
+    with pytest.raises(PerformanceRefused, match=sentence):
+        PerformanceFactory(athlete=athlete, on=on)
+    assert not Performance.objects.exists()
+
+
+def test_an_impossible_mark_is_refused(athlete: Athlete) -> None:
+    with pytest.raises(MarkRefused):
+        PerformanceFactory(athlete=athlete, mark="5.00")
+    assert not AuditEntry.objects.filter(action="enter_performance").exists()
+
+
+def test_a_correction_is_a_new_version_and_both_stay_readable(athlete: Athlete, alice: User) -> None:
+    old = PerformanceFactory(athlete=athlete, mark="10.80", wind=10, venue="Leeds", competition="Cup", note="wet")
+    new = correct(old, mark="10.85", by=alice)
+    old.refresh_from_db()
+    assert (old.superseded_by, old.mark, Flaw(old.flaws), old.best_list) == (new, "10.80", Flaw.SUPERSEDED, 0)
+    assert (new.mark, new.wind, new.venue, new.competition, new.note) == ("10.85", 10, "Leeds", "Cup", "wet")
+    assert list(Performance.objects.current()) == [new]
+    assert list(Best.objects.values_list("performance", flat=True)) == [new.pk]
+    deed = AuditEntry.objects.get(action="correct_performance")
+    assert (deed.by, deed.before["mark"], deed.after["mark"]) == (alice, "10.80", "10.85")
+    assert (deed.after["because"], deed.after["performance"]) == ("typing error", new.pk)
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "value"),
+    [
+        ({"on": date(2026, 6, 2)}, "date", date(2026, 6, 2)),
+        ({"wind": 21}, "best_list", 2),
+        ({"round": "Heat 1"}, "seq", 2),
+        ({"facility": "indoor"}, "facility", "indoor"),
+        ({"mark": "DQ TR16.8"}, "status", "dq"),
+    ],
+)
+def test_each_fact_may_be_corrected(athlete: Athlete, change: dict[str, Any], name: str, value: object) -> None:
+    new = correct(PerformanceFactory(athlete=athlete, wind=0), **change)
+    assert getattr(new, name) == value
+    assert derived() == expected()
+
+
+def test_the_discipline_may_be_corrected(athlete: Athlete) -> None:
+    new = correct(PerformanceFactory(athlete=athlete, mark="21.80", discipline="200"), discipline=discipline("150"))
+    assert new.discipline.code == "150"
+    assert derived() == expected()
+
+
+def test_only_the_newest_version_is_corrected(athlete: Athlete) -> None:
+    performance = PerformanceFactory(athlete=athlete)
+    correct(performance, mark="10.85")
+    before = derived()
+    with pytest.raises(AlreadySuperseded) as refused:
+        correct(performance, mark="10.90")
+    assert "newest version" in str(refused.value)
+    assert (Performance.objects.count(), derived()) == (2, before)
+
+
+def test_a_relay_is_not_corrected_by_hand(harbour: Club) -> None:
+    relay = Performance.objects.create(
+        team="Harbour", club=harbour, discipline=discipline("4x100"), date=date(2026, 6, 1), value=41000, merit=-41000
+    )
+    with pytest.raises(PerformanceRefused, match="relay"):
+        correct(relay, mark="40.00")
+
+
+def test_a_correction_keeps_the_id_of_the_file(athlete: Athlete) -> None:
+    imported("performances", csv("id,name,sex,event,mark,date", "p1,Jo Bloggs,M,100,10.80,2026-06-01"))
+    new = correct(Performance.objects.get(), mark="10.85")
+    assert (new.source, new.external_id, new.batch) == ("test", "p1", None)
+
+
+def test_a_correction_keeps_how_well_the_date_is_known(athlete: Athlete) -> None:
+    imported("performances", csv("id,name,sex,event,mark,date", "p1,Jo Bloggs,M,100,10.80,2026"))
+    new = correct(Performance.objects.get(), venue="Leeds")
+    assert (new.date, new.date_precision) == (date(2026, 12, 31), "year")
+    assert correct(new, on=date(2026, 6, 1)).date_precision == "day"
+
+
+def test_a_correction_keeps_an_annulment(athlete: Athlete) -> None:
+    performance = PerformanceFactory(athlete=athlete)
+    annul_performance(performance, by=None, at=NOW, because="doping")
+    new = correct(performance, venue="Leeds")
+    assert (new.annulled_because, new.is_annulled, Best.objects.count()) == ("doping", True, 0)
+    reinstate_performance(new, by=None, at=NOW)
+    assert Best.objects.get().performance == new
+
+
+def test_an_annulled_mark_counts_nowhere_until_it_is_reinstated(athlete: Athlete, alice: User) -> None:
+    worse = PerformanceFactory(athlete=athlete, mark="10.90", on=date(2026, 6, 2))
+    performance = PerformanceFactory(athlete=athlete, mark="10.80", on=date(2026, 6, 1))
+    before = derived()
+    annul_performance(performance, by=alice, at=NOW, because="x" * 300)
+    performance.refresh_from_db()
+    assert (performance.is_annulled, performance.annulled_because, performance.mark) == (True, "x" * 200, "10.80")
+    assert Best.objects.get().performance == worse
+    assert derived() == expected()
+    reinstate_performance(performance, by=alice, at=NOW)
+    assert (performance.is_annulled, derived()) == (False, before)
+    deeds = AuditEntry.objects.filter(target=f"performance {performance.pk}", by=alice).order_by("pk")
+    assert [deed.action for deed in deeds] == ["annul_performance", "reinstate_performance"]
+    assert deeds[0].after == {"annulled_because": "x" * 200}
+    assert deeds[1].before == {"annulled_because": "x" * 200}
+
+
+def test_an_annulment_without_a_reason_has_one() -> None:
+    performance = PerformanceFactory()
+    annul_performance(performance, by=None, at=NOW, because="")
+    assert performance.is_annulled
+    assert performance.annulled_because
+
+
+def merge(survivor: Athlete, merged: Athlete) -> None:
+    merge_athletes(survivor, merged=merged, by=None, at=NOW)
+
+
+def test_two_athletes_become_one(
+    athlete: Athlete, harbour: Club, other: Club, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    double = AthleteFactory(club=harbour, birth_date=None)
+    ClubSpellFactory(athlete=double, club=other, starts=date(2026, 1, 1))
+    ExternalId.objects.create(athlete=double, source="test", value="a2")
+    relay = Performance.objects.create(team="A", discipline=discipline("4x100"), date=date(2026, 6, 1), status="dnf", flaws=Flaw.NO_MARK)
+    RelayLeg.objects.create(performance=relay, number=1, athlete=double)
+    earlier = AthleteFactory(merged_into=double)
+    PerformanceFactory(athlete=athlete, mark="10.80", on=date(2026, 6, 1), wind=0)
+    slower = PerformanceFactory(athlete=double, mark="10.90", on=date(2026, 6, 2), wind=0)
+    heard: list[dict[str, Any]] = []
+
+    def listen(sender: object, **facts: Any) -> None:
+        heard.append(facts)
+
+    athletes_merged.connect(listen)
+    with django_capture_on_commit_callbacks(execute=True):
+        merge(athlete, double)
+    athletes_merged.disconnect(listen)
+    for one in (double, earlier, slower):
+        one.refresh_from_db()
+    assert (double.merged_into, earlier.merged_into, slower.athlete) == (athlete, athlete, athlete)
+    assert slower.age_day == 28
+    assert set(athlete.spells.values_list("club", "starts")) == {(harbour.pk, None), (other.pk, date(2026, 1, 1))}
+    assert ClubSpell.objects.count() == 2
+    assert athlete.external_ids.get().value == "a2"
+    assert RelayLeg.objects.get().athlete == athlete
+    assert [(facts["survivor"], facts["merged"]) for facts in heard] == [(athlete.pk, double.pk)]
+    assert AuditEntry.objects.get(action="merge_athletes").after == {"merged": double.pk}
+    assert derived() == expected()
+    assert Best.objects.get().performance.mark == "10.80"
+
+
+def test_the_better_known_birth_date_survives() -> None:
+    year_only = AthleteFactory(birth_date=date(1998, 12, 31), birth_precision="year")
+    mark = PerformanceFactory(athlete=year_only)
+    merge(year_only, AthleteFactory(birth_date=date(1998, 3, 14)))
+    year_only.refresh_from_db()
+    mark.refresh_from_db()
+    assert (year_only.born, mark.age_day) == ("1998-03-14", 28)
+    day_known = AthleteFactory(birth_date=date(1998, 3, 14))
+    merge(day_known, AthleteFactory(birth_date=date(1998, 12, 31), birth_precision="year"))
+    assert Athlete.objects.get(pk=day_known.pk).born == "1998-03-14"
+
+
+def test_who_cannot_be_one() -> None:
+    athlete, gone = AthleteFactory(), AthleteFactory(merged_into=AthleteFactory())
+    for survivor, merged in ((athlete, athlete), (athlete, gone), (gone, athlete), (athlete, AthleteFactory(sex="F"))):
+        with pytest.raises(NotMergeable, match="one person"):
+            merge(survivor, merged)
+    assert not AuditEntry.objects.filter(action="merge_athletes").exists()
+
+
+def test_merging_both_ways_at_once_never_makes_a_circle() -> None:
+    one, two = AthleteFactory(), AthleteFactory()
+    one_as_read, two_as_read = Athlete.objects.get(pk=one.pk), Athlete.objects.get(pk=two.pk)
+    merge(one, two)
+    with pytest.raises(NotMergeable):
+        merge(two_as_read, one_as_read)
+    assert Athlete.objects.filter(merged_into=None).get() == one

@@ -1,0 +1,211 @@
+"""The fold once more, in plain loops and from the rules themselves, to hold the SQL against.
+
+It reads what rows say (mark, wind, watch, dates, spells) and never what was derived from it (flaws, lists, ages),
+except for two things that no other column keeps: that a mark was converted, or windy without a reading.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from records.domain.eligibility import Flaw
+from records.models import AgeGroup, Athlete, Best, ClubSpell, LegacyRecord, Performance, Record, RecordBook
+from records.models.books import RecordPolicy
+
+WIND_DISCIPLINES = {"50", "60", "75", "80", "100", "150", "200", "LJ", "TJ", "100H", "110H"}
+WATCH_WONT_DO = {"50", "60", "100", "150", "200", "300", "400", "600", "800", "100H", "110H", "400H", "4x100", "4x400"}
+
+
+class Mark(NamedTuple):
+    """One line that may enter a list; ``who`` is ('performance' | 'legacy', id)."""
+
+    on: date
+    seq: int
+    merit: int
+    who: tuple[str, int]
+
+    @property
+    def moment(self) -> tuple[date, int, int]:
+        """Marks of one moment are one step: nothing tells them apart."""
+        return self.on, self.seq, self.merit
+
+
+class Step(NamedTuple):
+    mark: Mark
+    equal: bool
+
+
+def steps(marks: Iterable[Mark]) -> list[list[Step]]:
+    """The succession of the running best, moment by moment; equal ones are steps too."""
+    best: int | None = None
+    found = []
+    for (_, _, merit), together in groupby(sorted(marks, key=lambda one: one.moment), key=lambda one: one.moment):
+        if best is None or merit >= best:
+            found.append([Step(mark, merit == best) for mark in together])
+            best = merit
+    return found
+
+
+def _wind(performance: Performance) -> str:
+    """'', 'over' or 'none' where a reading is wanted and nobody took it."""
+    if performance.discipline.code not in WIND_DISCIPLINES or performance.facility == "indoor":
+        return ""
+    if performance.wind is None:
+        return "over" if performance.flaws & Flaw.WIND_OVER else "none"
+    return "over" if performance.wind > 20 else ""
+
+
+def _by_hand(performance: Performance) -> bool:
+    return performance.timing == "hand" and performance.discipline.code in WATCH_WONT_DO
+
+
+def _counts(performance: Performance) -> bool:
+    standing = performance.superseded_by_id is None and not performance.annulled_because
+    return standing and performance.value is not None and not performance.flaws & Flaw.CONVERTED
+
+
+def _performances() -> list[Performance]:
+    return [one for one in Performance.objects.select_related("discipline", "athlete") if _counts(one)]
+
+
+def _marks(performances: Iterable[Performance]) -> list[Mark]:
+    return [Mark(one.date, one.seq, one.merit, ("performance", one.pk)) for one in performances]  # type: ignore[arg-type]
+
+
+def expected_bests() -> set[tuple[int, int, int]]:
+    """(performance, career, season) of every best: 1 for a new one, 2 for an equal one, 0 where it was none."""
+    lists: dict[Hashable, list[Performance]] = defaultdict(list)
+    for one in _performances():
+        wind, hand = _wind(one) == "over", _by_hand(one)
+        if one.athlete_id is not None and not (wind and hand):
+            lists[one.athlete_id, one.discipline_id, one.facility, wind, hand].append(one)
+    found = set()
+    for performances in lists.values():
+        career = _kinds(performances)
+        for season in {one.season for one in performances}:
+            kinds = _kinds([one for one in performances if one.season == season])
+            found |= {(pk, career.get(pk, 0), kind) for pk, kind in kinds.items()}
+    return found
+
+
+def _kinds(performances: Iterable[Performance]) -> dict[int, int]:
+    return {step.mark.who[1]: 2 if step.equal else 1 for moment in steps(_marks(performances)) for step in moment}
+
+
+def age_on(born: date, day: date) -> int:
+    """Birthdays had by ``day``; who was born on 29 February has them on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _age(athlete: Athlete, day: str, on: date) -> int | None:
+    if athlete.birth_date is None:
+        return None
+    if day == "dec31":
+        return on.year - athlete.birth_date.year
+    if athlete.birth_precision != "day":
+        return None
+    ending = on.year + 1 if on.month >= 10 else on.year
+    return age_on(athlete.birth_date, on if day == "day" else date(ending, 8, 31))
+
+
+def groups_of(performance: Performance, book: RecordBook, policy: RecordPolicy) -> set[str]:
+    """The age groups of ``book`` whose lists take the mark, with '' for the list of all ages."""
+    found = {""}
+    for group in AgeGroup.objects.filter(scheme=book.scheme) if book.scheme_id and performance.athlete else ():
+        valid = (group.valid_from or date.min) <= performance.date <= (group.valid_until or date.max)
+        lower = _age(performance.athlete, group.lower_on, performance.date)
+        upper = _age(performance.athlete, group.upper_on, performance.date)
+        if not valid or upper is None or upper > group.upper_age:
+            continue
+        if lower is not None and lower >= group.lower_age:
+            found.add(group.code)
+        elif policy.inheritance == "all_older" and group.kind != "masters":
+            found.add(group.code)
+        elif policy.inheritance == "own_and_senior" and group.kind == "senior":
+            found.add(group.code)
+    return found
+
+
+def _first_claim(performance: Performance) -> bool:
+    spells = ClubSpell.objects.filter(athlete=performance.athlete_id, club=performance.club_id, claim="first")
+    return any((s.starts or date.min) <= performance.date <= (s.ends or date.max) for s in spells)
+
+
+def _takes(performance: Performance, book: RecordBook, policy: RecordPolicy) -> bool:
+    if book.club_id is not None and performance.club_id != book.club_id:
+        return False
+    wind = _wind(performance)
+    if (wind == "over" and policy.wind != "any") or (wind == "none" and policy.wind == "reading"):
+        return False
+    if _by_hand(performance) and policy.hand == "refused":
+        return False
+    return policy.claims == "any" or _first_claim(performance)
+
+
+def expected_records() -> set[tuple[Any, ...]]:
+    """(book, discipline, sex, group, facility, timing, performance, legacy, merit, set on, equal, until)."""
+    performances = _performances()
+    found = set()
+    for book in RecordBook.objects.select_related("policy"):
+        policy = book.policy
+        assert policy is not None
+        lists: dict[tuple[Any, ...], list[Mark]] = defaultdict(list)
+        for one in performances:
+            if not _takes(one, book, policy):
+                continue
+            facility = "" if policy.facilities == "together" else one.facility
+            timing = "hand" if policy.hand == "apart" and _by_hand(one) else ""
+            for group in groups_of(one, book, policy):
+                lists[book.pk, one.discipline_id, one.sex, group, facility, timing] += _marks([one])
+        for old in LegacyRecord.objects.filter(book=book).select_related("discipline"):
+            facility = "" if policy.facilities == "together" else old.facility
+            by_hand = old.timing == "hand" and old.discipline.code in WATCH_WONT_DO
+            timing = "hand" if policy.hand == "apart" and by_hand else ""
+            key = (book.pk, old.discipline_id, old.sex, old.age_group, facility, timing)
+            lists[key].append(Mark(old.date, 5, old.merit, ("legacy", old.pk)))
+        for key, marks in lists.items():
+            found |= {(*key, *line) for line in _succession(marks, policy.ties)}
+    return found
+
+
+def _succession(marks: list[Mark], ties: str) -> Iterable[tuple[Any, ...]]:
+    moments = [moment for moment in steps(marks) if ties != "first" or not moment[0].equal]
+    for at, moment in enumerate(moments):
+        later = moments[at + 1 :]
+        if ties != "newest":
+            # An equal mark shares the record: only a better one ends it.
+            later = [one for one in later if one[0].mark.merit > moment[0].mark.merit]
+        until = later[0][0].mark.on if later else None
+        for (on, _, merit, (kind, pk)), equal in moment:
+            ids = (pk, None) if kind == "performance" else (None, pk)
+            yield (*ids, merit, on, equal, until)
+
+
+def actual_bests() -> set[tuple[int, int, int]]:
+    return set(Best.objects.values_list("performance_id", "career", "season"))
+
+
+RECORD_COLUMNS = (
+    "book_id", "discipline_id", "sex", "age_group", "facility", "timing", "performance_id", "legacy_id", "merit",
+    "set_on", "equal", "until",
+)  # fmt: skip
+
+
+def actual_records() -> set[tuple[Any, ...]]:
+    rows = list(Record.objects.values_list(*RECORD_COLUMNS))
+    assert len(rows) == len(set(rows)), "a record stands twice"
+    return set(rows)
+
+
+def derived() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """What stands in the derived tables now."""
+    return actual_bests(), actual_records()
+
+
+def expected() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    """What the rules say should stand there."""
+    return expected_bests(), expected_records()

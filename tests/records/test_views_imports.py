@@ -1,0 +1,198 @@
+"""The registrar's pages: hand in, look, confirm, take back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from records.models import ImportBatch, Performance
+from records.tasks import apply, stage, undo
+from tests.factories import AthleteFactory, imported, received, staged
+from trackhub.clubs.models import Club, Job, User
+
+pytestmark = pytest.mark.django_db
+
+MARKS = "family name,given name,sex,discipline,mark,wind,date\n"
+GOOD = MARKS + "Swift,Sam,M,100,10.52,+1.4,2026-06-01\n"
+MIXED = GOOD + "Slow,Sid,M,100,abc,+1.4,2026-06-01\n"
+
+
+@pytest.fixture
+def registrar(client: Client, bob: User) -> Client:
+    client.force_login(bob)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages go nowhere: the tests run the tasks themselves."""
+    monkeypatch.setattr("trackhub.clubs.actions.jobs.send", lambda job: None)
+
+
+def upload(client: Client, content: str | bytes, name: str = "marks.csv", **said: Any) -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    form = {"kind": "performances", "source": "test", "date_order": "iso", "file": SimpleUploadedFile(name, data)}
+    return client.post("/clubs/harbour/imports/new/", form | said)
+
+
+def work() -> None:
+    """Do what is queued."""
+    for job in Job.objects.filter(state="queued").order_by("pk"):
+        {"records.stage_import": stage, "records.apply_import": apply, "records.undo_import": undo}[job.task](job.pk)
+
+
+def page(client: Client, batch: ImportBatch, **said: object) -> str:
+    response = client.get(batch.get_absolute_url(), said or None)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_from_the_file_to_the_record_and_back(registrar: Client, harbour: Club, bob: User) -> None:
+    AthleteFactory(family_name="Swift", club=harbour)
+    response = upload(registrar, MIXED)
+    batch = ImportBatch.objects.get()
+    assert (response.status_code, response["Location"]) == (302, batch.get_absolute_url())
+    assert (batch.club, batch.by, batch.source) == (harbour, bob, "test")
+    assert "Waiting for its turn." in page(registrar, batch)
+    work()
+    shown = page(registrar, batch)
+    for said in ("What this import would do", "“abc” is not a mark of this discipline.", ">2<", "utf-8", "Confirm"):
+        assert said in shown
+    assert not Performance.objects.exists()
+    assert registrar.post(reverse("confirm_import", args=[batch.pk])).status_code == 302
+    assert "Applying the import" in page(registrar, batch)
+    work()
+    shown = page(registrar, batch)
+    assert "What this import did" in shown
+    assert "records set" in shown
+    assert "10.52" in registrar.get("/clubs/harbour/").content.decode()
+    assert registrar.post(reverse("undo_import", args=[batch.pk])).status_code == 302
+    work()
+    assert "1 performance removed" in page(registrar, batch)
+    assert "10.52" not in registrar.get("/clubs/harbour/").content.decode()
+
+
+def test_progress_is_asked_for_until_the_work_is_over(registrar: Client, harbour: Club) -> None:
+    upload(registrar, GOOD)
+    batch = ImportBatch.objects.get()
+    Job.objects.update(state="running", done=250, total=1000)
+    fragment = registrar.get(reverse("import_progress", args=[batch.pk]))
+    assert 'hx-trigger="every 1s"' in fragment.content.decode()
+    assert "250 of about 1000 rows, 25 %" in fragment.content.decode()
+    assert "250 of about 1000 rows" in page(registrar, batch)
+    Job.objects.update(state="done")
+    assert registrar.get(reverse("import_progress", args=[batch.pk]))["HX-Refresh"] == "true"
+
+
+def test_a_failed_job_says_why(registrar: Client, harbour: Club) -> None:
+    batch = received("performances", GOOD, club=harbour)
+    Job.objects.create(
+        task="records.stage_import", subject=batch.pk, state="failed", message="no room", heartbeat=batch.received
+    )
+    assert "The work stopped: no room" in page(registrar, batch)
+
+
+def test_the_form_keeps_its_input_and_says_what_is_wrong_beside_the_field(registrar: Client, harbour: Club) -> None:
+    response = registrar.post(
+        "/clubs/harbour/imports/new/", {"kind": "athletes", "source": "our list", "date_order": "dmy"}
+    )
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert 'value="our list"' in shown
+    assert 'value="dmy" selected' in shown
+    assert 'id="id_file_error"' in shown
+    assert 'aria-invalid="true"' in shown
+    assert not ImportBatch.objects.exists()
+
+
+def test_too_large_a_file_is_refused_beside_its_field(registrar: Client, harbour: Club, settings: Any) -> None:
+    settings.IMPORT_MAX_BYTES = 1024 * 1024
+    response = upload(registrar, b"x" * (1024 * 1024 + 1))
+    assert response.status_code == 422
+    assert "larger than 1 MB" in response.content.decode()
+    assert not ImportBatch.objects.exists()
+
+
+def test_old_records_go_into_the_clubs_book(registrar: Client, harbour: Club) -> None:
+    upload(registrar, "discipline,sex,mark,holder,date\nHJ,F,1.71,Ann Elder,1978\n", kind="records")
+    assert ImportBatch.objects.get().book == harbour.books.get()
+    upload(registrar, GOOD)
+    assert ImportBatch.objects.latest("pk").book is None
+
+
+def test_a_refused_file_says_why_and_its_columns_can_be_named(registrar: Client, harbour: Club) -> None:
+    batch = staged("performances", "who,sex,what,mark,date\nSwift,M,100,10.52,2026-06-01\n", club=harbour)
+    shown = page(registrar, batch)
+    assert "The file was refused; nothing was changed." in shown
+    assert "No column says" in shown
+    columns = {"column_family_name": "who", "column_discipline": "what"}
+    assert registrar.post(batch.get_absolute_url(), columns).status_code == 302
+    work()
+    batch.refresh_from_db()
+    assert (batch.state, batch.reading["columns"]["discipline"]) == ("staged", "what")
+
+
+def test_a_column_that_is_not_there_is_refused(registrar: Client, harbour: Club) -> None:
+    batch = staged("performances", GOOD, club=harbour)
+    response = registrar.post(batch.get_absolute_url(), {"column_mark": "price"})
+    assert "Select a valid choice" in response.content.decode()
+    batch.refresh_from_db()
+    assert batch.state == "staged"
+
+
+def test_an_applied_import_is_not_read_again_nor_confirmed_twice(registrar: Client, harbour: Club) -> None:
+    batch = imported("performances", GOOD, club=harbour)
+    for address in (batch.get_absolute_url(), reverse("confirm_import", args=[batch.pk])):
+        shown = registrar.post(address, follow=True).content.decode()
+        assert "This import is not waiting to be applied." in shown
+    assert not Job.objects.exists()
+
+
+def test_refused_rows_come_as_a_sheet_without_formulas(registrar: Client, harbour: Club) -> None:
+    batch = staged("performances", MARKS + "=cmd(),Sam,M,100,10.5,,2026-06-01\n", club=harbour)
+    batch.reading = batch.reading | {"columns": {"family_name": "=HYPERLINK(1)"}}
+    batch.save()
+    response = registrar.get(reverse("refused_rows", args=[batch.pk]))
+    sheet = b"".join(response).decode()  # type: ignore[arg-type]
+    assert response["Content-Disposition"] == f'attachment; filename="import-{batch.pk}-refused.csv"'
+    assert "2,'=HYPERLINK(1)," in sheet
+
+
+def test_names_in_files_are_never_markup(registrar: Client, harbour: Club) -> None:
+    upload(registrar, GOOD.replace("Swift", "<b>Swift"), name="<img src=x>.csv")
+    work()
+    shown = page(registrar, ImportBatch.objects.get())
+    assert "<img src=x>" not in shown
+
+
+def test_the_list_names_only_this_clubs_imports(registrar: Client, harbour: Club, other: Club) -> None:
+    received("athletes", "x", club=harbour, filename="ours.csv")
+    received("athletes", "x", club=other, filename="theirs.csv")
+    shown = registrar.get("/clubs/harbour/imports/").content.decode()
+    assert "ours.csv" in shown
+    assert "theirs.csv" not in shown
+
+
+def test_refused_rows_stand_first_and_in_pages(registrar: Client, harbour: Club) -> None:
+    lines = "".join(f"Slow,Sid,M,100,x{n},,2026-06-01\n" for n in range(60))
+    batch = staged("performances", GOOD + lines, club=harbour)
+    assert "“x0”" in page(registrar, batch)
+    assert "“x59”" in page(registrar, batch, page=2)
+    assert "“x59”" not in page(registrar, batch)
+
+
+def test_queries_do_not_grow_with_the_issues(
+    registrar: Client, harbour: Club, django_assert_max_num_queries: Any
+) -> None:
+    counts = []
+    for rows in (1, 3):
+        batch = staged("performances", GOOD + "Slow,Sid,M,100,abc,,2026-06-01\n" * rows, club=harbour)
+        with django_assert_max_num_queries(100) as seen:
+            page(registrar, batch)
+            registrar.get("/clubs/harbour/imports/")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
