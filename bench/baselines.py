@@ -101,5 +101,3 @@ def insert_one(runs: int = 20) -> float:
         enter_performance(athlete, discipline=discipline, mark="11.11", on=on, by=None, at=timezone.now(), wind=5)
         seconds.append(perf_counter() - started)
     return median(seconds)
-
-

@@ -1,4 +1,4 @@
-"""All benchmarks, one after the other: `python bench/run.py [--postgresql URL] [--rows 100000] [--performances 1000000]`.
+"""All benchmarks, one after the other: `python bench/run.py [--postgresql URL] [--rows N] [--performances N]`.
 
 Prints Markdown tables of ratios; bench/README.md keeps the last ones with the machine they came from. Each
 figure is the median of the runs named beside it, and both sides of a ratio are measured in the same run.

@@ -11,8 +11,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from records.actions.folding import rebuild
+from records.actions.folding import Fold, rebuild
 from records.actions.founding import open_book
+from records.actions.rejudging import rejudge_ages
 from records.models import (
     AgeGroup,
     AgeGroupScheme,
@@ -46,6 +47,36 @@ class QuickDesk(Desk):
     """No count of a million rows to show a page of a hundred."""
 
     show_full_result_count = False
+
+
+class FoldingDesk(QuickDesk):
+    """For rows by which marks are judged: a change folds again what it touches, in the same transaction."""
+
+    def fold_again(self, row: Any) -> None:
+        raise NotImplementedError
+
+    def save_related(self, request: HttpRequest, form: Form, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self.fold_again(form.instance)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        self.fold_again(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+
+def _fold_athlete(athlete: Athlete) -> None:
+    with transaction.atomic(), Fold() as fold:
+        rejudge_ages(athlete)
+        fold.touch(athlete.performances.all())
+
+
+def _fold_books_of(scheme: AgeGroupScheme) -> None:
+    for book in scheme.recordbook_set.all():
+        rebuild(book)
 
 
 class ReadOnlyDesk(QuickDesk):
@@ -94,15 +125,25 @@ class ClubSpellInline(Lines):
 
 
 @admin.register(Athlete)
-class AthleteAdmin(QuickDesk):
+class AthleteAdmin(FoldingDesk):
+    """Birth dates and spells decide age groups and claims. Two athletes are merged by an action, not here."""
+
     list_display = ("family_name", "given_name", "sex", "born", "country", "visibility", "merged_into")
     list_filter = ("sex", "visibility")
     list_select_related = ("merged_into",)
     search_fields = ("name_key", "native_name")
-    raw_id_fields = ("merged_into",)
     readonly_fields = ("merged_into",)
     inlines = (ExternalIdInline, ClubSpellInline)
     ordering = ("name_key",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Athlete | None = None) -> tuple[str, ...]:
+        """Marks were judged by the athlete's sex, so it stays once there are some."""
+        judged = obj is not None and obj.performances.exists()
+        return ("merged_into", "sex") if judged else ("merged_into",)
+
+    def fold_again(self, row: Athlete) -> None:
+        if row.pk:
+            _fold_athlete(row)
 
 
 @admin.register(ExternalId)
@@ -114,12 +155,15 @@ class ExternalIdAdmin(QuickDesk):
 
 
 @admin.register(ClubSpell)
-class ClubSpellAdmin(QuickDesk):
+class ClubSpellAdmin(FoldingDesk):
     list_display = ("athlete", "club", "claim", "starts", "ends")
     list_filter = ("claim",)
     list_select_related = ("athlete", "club")
     search_fields = ("athlete__name_key", "club__name")
     autocomplete_fields = ("athlete", "club")
+
+    def fold_again(self, row: ClubSpell) -> None:
+        _fold_athlete(row.athlete)
 
 
 @admin.register(Discipline)
@@ -137,21 +181,28 @@ class AgeGroupInline(Lines):
 
 
 @admin.register(AgeGroupScheme)
-class AgeGroupSchemeAdmin(QuickDesk):
+class AgeGroupSchemeAdmin(FoldingDesk):
     list_display = ("name", "code", "club")
     list_select_related = ("club",)
     search_fields = ("name", "code")
     autocomplete_fields = ("club",)
     inlines = (AgeGroupInline,)
 
+    def fold_again(self, row: AgeGroupScheme) -> None:
+        if row.pk:
+            _fold_books_of(row)
+
 
 @admin.register(AgeGroup)
-class AgeGroupAdmin(QuickDesk):
+class AgeGroupAdmin(FoldingDesk):
     list_display = ("code", "scheme", "kind", "lower_age", "upper_age", "valid_from", "valid_until")
     list_filter = ("scheme", "kind")
     list_select_related = ("scheme",)
     search_fields = ("code",)
     ordering = ("scheme", "place_in_list")
+
+    def fold_again(self, row: AgeGroup) -> None:
+        _fold_books_of(row.scheme)
 
 
 @admin.register(Performance)

@@ -49,6 +49,10 @@ class BoardForm(forms.Form):
         self._offer("age_group", [("", _("All")), (OPEN, _("All ages")), *groups])
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        """An address may ask for what the book has no list of: the answer is an empty board, not the whole one."""
+        asked = str(self.data.get(name, ""))[:20]
+        if asked not in {code for code, _label in choices}:
+            choices = [*choices, (asked, asked)]
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = choices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from records.actions.applying import apply_import
+from records.actions.applying import apply_once
 from records.actions.staging import stage_import
 from records.actions.undoing import undo_import
 from records.models import ImportBatch
@@ -22,7 +22,7 @@ def _stage(batch_id: int, progress: Progress) -> str:
 def _apply(batch_id: int, progress: Progress) -> str:
     batch = ImportBatch.objects.get(pk=batch_id)
     progress(0, 1)
-    return verdict_counts_text(apply_import(batch, by=batch.by, at=timezone.now()))
+    return verdict_counts_text(apply_once(batch, by=batch.by, at=timezone.now()))
 
 
 def _undo(batch_id: int, progress: Progress) -> str:

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from records.models import Athlete, ImportBatch, Performance
+from records.models import AgeGroup, Athlete, ImportBatch, Performance, Record
 from tests.factories import AthleteFactory, ClubFactory, MembershipFactory, PerformanceFactory, UserFactory, staged
 from trackhub.clubs.models import Club, Role, User
 
@@ -210,3 +210,24 @@ def test_a_policy_made_in_the_admin_is_the_next_version_in_force(admin_client: C
     assert admin_client.post(reverse("admin:records_recordpolicy_add"), said).status_code == 302
     book.refresh_from_db()
     assert (book.policy.version, book.policy.wind) == (2, "any")
+
+
+def test_a_birth_date_put_right_in_the_admin_moves_the_records(admin_client: Client, world: World) -> None:
+    said = {"family_name": "Open", "given_name": "Sam", "sex": "M", "birth_precision": "day", "visibility": "public"}
+    said |= {"birth_date": "2010-05-01", "external_ids-TOTAL_FORMS": 0, "external_ids-INITIAL_FORMS": 0}
+    spell = world.athlete.spells.get()
+    said |= {"spells-TOTAL_FORMS": 1, "spells-INITIAL_FORMS": 1, "spells-0-id": spell.pk, "spells-0-claim": "first"}
+    said |= {"spells-0-athlete": world.athlete.pk, "spells-0-club": world.club.pk}
+    address = reverse("admin:records_athlete_change", args=[world.athlete.pk])
+    assert admin_client.post(address, said).status_code == 302
+    held = Record.objects.filter(book__club=world.club, performance=world.performance)
+    assert "U18" in set(held.values_list("age_group", flat=True))
+
+
+def test_an_age_group_changed_in_the_admin_folds_its_books(admin_client: Client, world: World) -> None:
+    group = AgeGroup.objects.get(scheme=world.club.books.get().scheme, code="Senior")
+    held = Record.objects.filter(book__club=world.club, age_group="Senior")
+    assert held.exists()
+    address = reverse("admin:records_agegroup_delete", args=[group.pk])
+    assert admin_client.post(address, {"post": "yes"}).status_code == 302
+    assert not held.exists()

@@ -60,6 +60,17 @@ def apply_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[s
     return result
 
 
+def apply_once(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[str, Any]:
+    """The same for a message that may come twice, or again after a worker died behind the commit."""
+    try:
+        return apply_import(batch, by=by, at=at)
+    except NotStaged:
+        batch.refresh_from_db()
+        if batch.state != ImportBatch.State.APPLIED:
+            raise
+        return dict(batch.result)
+
+
 def _apply_performances(batch: ImportBatch, clubs: dict[str, int]) -> dict[str, Any]:
     for name, club in clubs.items():
         ImportRow.objects.filter(batch=batch, data__club_name=name).update(club=club)
@@ -81,7 +92,8 @@ def _supersede_changed(batch: ImportBatch, fold: Fold) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT p.id FROM records_importrow r JOIN records_performance p
-               ON p.source = r.source AND p.external_id = r.external_id AND p.superseded_by_id IS NULL AND p.external_id > ''
+               ON p.source = r.source AND p.external_id = r.external_id
+                   AND p.superseded_by_id IS NULL AND p.external_id > ''
                WHERE r.batch_id = %s AND r.verdict = 'changed'""",
             [batch.pk],
         )
@@ -100,7 +112,8 @@ def _point_to_successors(old: list[int]) -> None:
                 """UPDATE records_performance SET superseded_by_id =
                        (SELECT n.id FROM records_performance n
                         WHERE n.source = records_performance.source
-                          AND n.external_id = records_performance.external_id AND n.superseded_by_id IS NULL AND n.external_id > '')
+                          AND n.external_id = records_performance.external_id
+                          AND n.superseded_by_id IS NULL AND n.external_id > '')
                    WHERE id = %s""",
                 [pk],
             )

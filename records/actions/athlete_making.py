@@ -60,9 +60,7 @@ def _athlete(person: dict[str, Any], batch: ImportBatch) -> Athlete:
     return Athlete(**fields, birth_date=born, name_key=key, batch=batch)
 
 
-def _there_already(
-    source: str, people: dict[str, dict[str, Any]], clubs: dict[str, int | None]
-) -> dict[str, int]:
+def _there_already(source: str, people: dict[str, dict[str, Any]], clubs: dict[str, int | None]) -> dict[str, int]:
     """Which of ``people`` another import made between staging and now: the same matching once more."""
     by_id = {person["external_id"]: key for key, person in people.items() if person["external_id"]}
     found: dict[str, int] = {}
@@ -99,7 +97,7 @@ def apply_athletes(batch: ImportBatch, *, by: User | None, at: datetime) -> int:
     no_clubs: dict[str, int | None] = dict.fromkeys(people)
     made = _create(batch, people, no_clubs)
     spells = []
-    for number, verdict, key, athlete_id, club_id, data in wanted:
+    for number, verdict, key, _, club_id, data in wanted:
         club = club_id or clubs.get(data["club_name"])
         if verdict == "new" and key in late:
             rows.filter(number=number).update(verdict=ImportRow.Verdict.DUPLICATE)

@@ -22,6 +22,7 @@ from django.db.models import QuerySet
 from records.actions.steps import BEST_COLUMNS, CLUB_BOOKS, RECORD_COLUMNS, SITE_BOOKS, best_steps, record_steps
 from records.models import LegacyRecord, Performance, RecordBook
 
+
 def _fold_bests(cursor: CursorWrapper, touched: str = "") -> None:
     cursor.execute(f"INSERT INTO records_best ({BEST_COLUMNS}) {best_steps(touched)}")
 

@@ -24,7 +24,8 @@ _BOTH = f"""(
     SELECT p.id, {_COLUMNS.replace("athlete_id", "p.athlete_id")} FROM records_performance p
     WHERE p.id NOT IN (
         SELECT o.id FROM records_importrow r JOIN records_performance o
-            ON o.source = r.source AND o.external_id = r.external_id AND o.superseded_by_id IS NULL AND o.external_id > ''
+            ON o.source = r.source AND o.external_id = r.external_id
+            AND o.superseded_by_id IS NULL AND o.external_id > ''
         WHERE r.batch_id = {{batch}} AND r.verdict = 'changed')
     UNION ALL {_STAGED})"""
 
@@ -47,7 +48,8 @@ def impact_of(batch: ImportBatch) -> dict[str, int]:
         records = 0
         for kind, club in ((CLUB_BOOKS, " AND t.club_id = {}.club_id"), (SITE_BOOKS, "")):
             keys = "discipline_id, sex, club_id" if club else "discipline_id, sex"
-            join = f"JOIN (SELECT DISTINCT {keys} FROM ({staged}) s) t ON t.discipline_id = p.discipline_id AND t.sex = p.sex"
+            same = "t.discipline_id = p.discipline_id AND t.sex = p.sex"
+            join = f"JOIN (SELECT DISTINCT {keys} FROM ({staged}) s) t ON {same}"
             steps = record_steps(kind, join + club.format("p"), join + club.format("c"), both)
             cursor.execute(f"SELECT count(*) FROM ({steps}) steps WHERE performance_id < 0")
             records += cursor.fetchone()[0]

@@ -160,9 +160,7 @@ def same_people(new: NewPerson, known: KnownAthletes, club_id: int | None) -> li
     for person in known.named(new.name_key, new.sex):
         in_club = club_id is None or club_id in known.clubs_of(person.pk)
         as_much_is_known = (person.born, person.birth_precision) == (new.born, new.birth_precision)
-        if as_much_is_known and (in_club or new.birth_precision == "day"):
-            found.append(person)
-        elif new.born is None and in_club:
+        if (as_much_is_known and (in_club or new.birth_precision == "day")) or (new.born is None and in_club):
             found.append(person)
     return found
 

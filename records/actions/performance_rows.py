@@ -219,9 +219,8 @@ class PerformanceRows:
         if isinstance(found.person, Person):
             return Subject(found.person)
         new = found.person
-        return Subject(
-            Person(0, new.sex, new.born, new.birth_precision), new.key(club_id, external), {"person": new.as_dict(external)}
-        )
+        person = Person(0, new.sex, new.born, new.birth_precision)
+        return Subject(person, new.key(club_id, external), {"person": new.as_dict(external)})
 
     def _team(self, legs: str) -> Subject:
         runners = []

@@ -193,13 +193,13 @@ def compare_with_performances(batch: ImportBatch) -> None:
 def _refuse_ids_that_stand_twice(cursor: CursorWrapper, batch: ImportBatch) -> None:
     """A second row with an id of this file but other contents is a slip that only the registrar can settle."""
     cursor.execute(
-        f"""SELECT r.id, r.external_id, f.number FROM records_importrow r
-            JOIN (SELECT external_id, min(number) AS number FROM records_importrow
-                  WHERE batch_id = %s AND verdict IN ('new', 'duplicate') GROUP BY external_id
-                  HAVING count(*) > 1) first ON first.external_id = r.external_id
-            JOIN records_importrow f ON f.batch_id = r.batch_id AND f.number = first.number
-            WHERE r.batch_id = %s AND r.verdict = 'duplicate' AND r.number > f.number AND NOT ({_same("f", "r")})""",
-        [batch.pk, batch.pk],
+        f"""SELECT r.id, r.external_id, f.number
+            FROM (SELECT id, number, min(number) OVER (PARTITION BY external_id) AS first
+                  FROM records_importrow WHERE batch_id = %s AND verdict IN ('new', 'duplicate')) n
+            JOIN records_importrow r ON r.id = n.id
+            JOIN records_importrow f ON f.batch_id = r.batch_id AND f.number = n.first
+            WHERE n.number > n.first AND NOT (f.athlete_key = r.athlete_key AND {_same("f", "r")})""",
+        [batch.pk],
     )
     for pk, external_id, number in cursor.fetchall():
         values = {"text": external_id, "row": str(number)}

@@ -18,7 +18,7 @@ from records.queries.exports import guarded
 def find_book(slug: str) -> RecordBook:
     book = RecordBook.objects.select_related("policy", "scheme", "club").filter(slug=slug).first()
     if book is None:
-        raise CommandError(f"There is no record book “{slug}”; a club's book bears the club's slug, and “world” is the site's.")
+        raise CommandError(f"There is no record book “{slug}”. A club's book bears its slug; “world” is the site's.")
     return book
 
 

@@ -39,7 +39,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--club-column", default="", metavar="NAME", help="the column that names the club")
         parser.add_argument("--create-clubs", action="store_true", help="found clubs that are not there yet")
         parser.add_argument(
-            "--map", action="append", default=[], metavar="TARGET=COLUMN", help="read TARGET from COLUMN; may be repeated"
+            "--map", action="append", default=[], metavar="TARGET=COLUMN", help="read TARGET from COLUMN"
         )
         parser.add_argument("--dates", choices=("iso", "dmy", "mdy"), default="iso", help="the order in dates")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and keep nothing")

@@ -1,4 +1,5 @@
 """Tables of records."""
+
 from __future__ import annotations
 
 from records.models.athletes import Athlete, ClubSpell, ExternalId

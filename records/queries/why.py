@@ -27,9 +27,9 @@ class Verdict:
 def flaw_sentences(flaws: int, *, wind: int | None = None, status: str = "", because: str = "") -> list[str]:
     """What stands against a performance, in words. ``wind`` in tenths of m/s, ``because`` of an annulment."""
     found = Flaw(flaws)
-    wind_over = (
-        _("wind-aided, without a reading") if wind is None else _("wind {wind} is over +2.0").format(wind=format_wind(wind))
-    )
+    wind_over = _("wind-aided, without a reading")
+    if wind is not None:
+        wind_over = _("wind {wind} is over +2.0").format(wind=format_wind(wind))
     sentences = {
         Flaw.NO_MARK: _("no mark: {status}").format(status=status.upper()),
         Flaw.ANNULLED: _("annulled: {because}").format(because=because),
@@ -107,8 +107,10 @@ def _best_verdict(performance: Performance, name: str, step: int, note: str, sam
         .order_by("date", "seq", "-merit")
         .first()
     )
-    sentence = _("not better than the best of the day") if better is None else _("{mark} of {date} was better").format(
-        mark=better.mark, date=better.date
+    sentence = (
+        _("not better than the best of the day")
+        if better is None
+        else _("{mark} of {date} was better").format(mark=better.mark, date=better.date)
     )
     return Verdict(name, False, "; ".join(filter(None, (sentence, note))))
 
@@ -141,8 +143,8 @@ def _step_text(record: Record) -> str:
 def _better_in(book: RecordBook, performance: Performance) -> str:
     standing = (
         Record.objects.filter(
-            book=book, discipline=performance.discipline, sex=performance.sex, age_group="", set_on__lte=performance.date,
-            facility__in=("", performance.facility),
+            book=book, discipline=performance.discipline, sex=performance.sex, age_group="",
+            set_on__lte=performance.date, facility__in=("", performance.facility),
         )
         .select_related("performance__athlete", "performance__discipline", "legacy__discipline")
         .order_by("-merit")

@@ -121,11 +121,11 @@ def groups_of(performance: Performance, book: RecordBook, policy: RecordPolicy) 
         upper = _age(performance.athlete, group.upper_on, performance.date)
         if not valid or upper is None or upper > group.upper_age:
             continue
-        if lower is not None and lower >= group.lower_age:
-            found.add(group.code)
-        elif policy.inheritance == "all_older" and group.kind != "masters":
-            found.add(group.code)
-        elif policy.inheritance == "own_and_senior" and group.kind == "senior":
+        if (
+            (lower is not None and lower >= group.lower_age)
+            or (policy.inheritance == "all_older" and group.kind != "masters")
+            or (policy.inheritance == "own_and_senior" and group.kind == "senior")
+        ):
             found.add(group.code)
     return found
 

@@ -28,7 +28,7 @@ from tests.factories import ClubFactory, staged
 from tests.trackhub.test_up import PATIENCE, environment
 from trackhub.clubs.actions.jobs import queue_job
 from trackhub.clubs.models import Job
-from trackhub.demo_season import write_demo
+from trackhub.demo.season import write_demo
 from trackhub.management.commands.up import worker_command
 
 STALE_SECONDS = 2
@@ -47,7 +47,7 @@ from records.actions.staging import stage_import
 from records.models import ImportBatch
 from trackhub.clubs.actions.jobs import queue_job, send
 from trackhub.clubs.models import Job
-from trackhub.demo_names import CLUBS
+from trackhub.demo.names import CLUBS
 now = timezone.now()
 """
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Prints the records of a book, as they stand or as they stood on a day."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--book", required=True, help="the book (slug); “world” is the site's, a club's bears its slug")
+        parser.add_argument("--book", required=True, help="the club's slug, or “world” for the whole site")
         parser.add_argument("--on", type=iso_day, help="as it stood at the end of this day (YYYY-MM-DD)")
         parser.add_argument("--discipline", default="", metavar="CODE")
         parser.add_argument("--sex", default="", choices=("M", "F", "X"))

@@ -26,7 +26,9 @@ FILE = csv(HEADER, JO, KIM)
 
 
 def test_what_came_of_it_is_counted(harbour: Club, alice: User) -> None:
-    batch = staged("performances", csv(HEADER, JO, KIM, JO, "p3,Jo Bloggs,M,2001-01-01,100,fast,,2026-05-05"), club=harbour)
+    batch = staged(
+        "performances", csv(HEADER, JO, KIM, JO, "p3,Jo Bloggs,M,2001-01-01,100,fast,,2026-05-05"), club=harbour
+    )
     result = apply_import(batch, by=alice, at=NOW)
     batch.refresh_from_db()
     assert (batch.state, batch.applied, batch.result) == ("applied", NOW, result)

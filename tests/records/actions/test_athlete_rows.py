@@ -70,12 +70,25 @@ def test_an_end_before_the_start_is_refused(harbour: Club) -> None:
 def test_a_new_athlete_is_made_as_described(harbour: Club) -> None:
     batch = imported(
         "athletes",
-        rows({"native name": "Джо", "club": "Harbour AC", "club from": "2020-01-01", "club until": "2020-12-31", "claim": "2"}),
+        rows(
+            {
+                "native name": "Джо",
+                "club": "Harbour AC",
+                "club from": "2020-01-01",
+                "club until": "2020-12-31",
+                "claim": "2",
+            }
+        ),
     )
     athlete = Athlete.objects.get()
     spell = ClubSpell.objects.get()
     assert (athlete.given_name, athlete.family_name, athlete.sex, athlete.native_name) == ("Jo", "Bloggs", "F", "Джо")
-    assert (athlete.born, athlete.country, athlete.name_key, athlete.batch) == ("2001-01-31", "GBR", "bloggs, jo", batch)
+    assert (athlete.born, athlete.country, athlete.name_key, athlete.batch) == (
+        "2001-01-31",
+        "GBR",
+        "bloggs, jo",
+        batch,
+    )
     assert (athlete.external_ids.get().source, athlete.external_ids.get().value) == ("test", "a1")
     assert (spell.athlete, spell.club, spell.claim) == (athlete, harbour, "second")
     assert (spell.starts, spell.ends) == (date(2020, 1, 1), date(2020, 12, 31))
@@ -89,7 +102,14 @@ def test_the_same_file_again_creates_nothing(harbour: Club) -> None:
 
 
 def test_birth_dates_known_to_the_year_and_not_at_all() -> None:
-    imported("athletes", rows({"dob": "2001"}, {"id": "a2", "dob": "", "given name": "Al"}, {"id": "a3", "dob": "2026", "given name": "Em"}))
+    imported(
+        "athletes",
+        rows(
+            {"dob": "2001"},
+            {"id": "a2", "dob": "", "given name": "Al"},
+            {"id": "a3", "dob": "2026", "given name": "Em"},
+        ),
+    )
     assert set(Athlete.objects.values_list("given_name", "birth_date", "birth_precision")) == {
         ("Jo", date(2001, 12, 31), "year"),
         ("Al", None, "unknown"),
@@ -98,7 +118,9 @@ def test_birth_dates_known_to_the_year_and_not_at_all() -> None:
 
 
 def test_two_rows_of_one_new_athlete_are_two_spells(harbour: Club, other: Club) -> None:
-    batch = imported("athletes", rows({"club": "harbour", "club until": "2025-12-31"}, {"club": "other", "club from": "2026-01-01"}))
+    batch = imported(
+        "athletes", rows({"club": "harbour", "club until": "2025-12-31"}, {"club": "other", "club from": "2026-01-01"})
+    )
     assert counts(batch)[0] == 1
     athlete = Athlete.objects.get()
     assert set(athlete.spells.values_list("club", "starts", "ends")) == {
@@ -149,7 +171,9 @@ def test_a_year_never_replaces_the_day_it_agrees_with() -> None:
 
 
 def test_doubtful_pairs_are_said_and_never_merged(harbour: Club) -> None:
-    AthleteFactory(given_name="Jo", family_name="Bloggs", sex="F", birth_date=date(2001, 12, 31), birth_precision="year")
+    AthleteFactory(
+        given_name="Jo", family_name="Bloggs", sex="F", birth_date=date(2001, 12, 31), birth_precision="year"
+    )
     AthleteFactory(given_name="Al", family_name="Bloggs", sex="F", birth_date=None)
     batch = imported("athletes", rows({"id": ""}, {"id": "", "given name": "Al"}))
     assert issues(batch) == [[("birth_date", "possible_duplicate")]] * 2
@@ -212,7 +236,11 @@ def test_a_file_of_one_club_takes_no_rows_of_another(harbour: Club, other: Club)
 
 
 def test_clubs_are_made_where_the_registrar_asks_for_it() -> None:
-    content = rows({"club": "Newtown"}, {"id": "a2", "given name": "Al", "club": "Newtown"}, {"id": "a3", "given name": "Em", "club": "FRA"})
+    content = rows(
+        {"club": "Newtown"},
+        {"id": "a2", "given name": "Al", "club": "Newtown"},
+        {"id": "a3", "given name": "Em", "club": "FRA"},
+    )
     batch: ImportBatch = imported("athletes", content, create_clubs=True)
     assert batch.result["clubs_created"] == 2
     assert set(Club.objects.values_list("name", "country")) == {("Newtown", ""), ("FRA", "FRA")}

@@ -197,7 +197,9 @@ def test_two_athletes_become_one(
     double = AthleteFactory(club=harbour, birth_date=None)
     ClubSpellFactory(athlete=double, club=other, starts=date(2026, 1, 1))
     ExternalId.objects.create(athlete=double, source="test", value="a2")
-    relay = Performance.objects.create(team="A", discipline=discipline("4x100"), date=date(2026, 6, 1), status="dnf", flaws=Flaw.NO_MARK)
+    relay = Performance.objects.create(
+        team="A", discipline=discipline("4x100"), date=date(2026, 6, 1), status="dnf", flaws=Flaw.NO_MARK
+    )
     RelayLeg.objects.create(performance=relay, number=1, athlete=double)
     earlier = AthleteFactory(merged_into=double)
     PerformanceFactory(athlete=athlete, mark="10.80", on=date(2026, 6, 1), wind=0)

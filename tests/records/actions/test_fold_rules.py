@@ -68,7 +68,12 @@ def run(athlete: Athlete, mark: str, day: str, **said: Any) -> Performance:
     ],
 )
 def test_ties(athlete: Athlete, book: RecordBook, ties: str, told: list[tuple[str, str, str]]) -> None:
-    for mark, day in (("10.80", "2026-05-02"), ("10.70", "2026-05-04"), ("10.80", "2026-05-01"), ("10.90", "2026-05-03")):
+    for mark, day in (
+        ("10.80", "2026-05-02"),
+        ("10.70", "2026-05-04"),
+        ("10.80", "2026-05-01"),
+        ("10.90", "2026-05-03"),
+    ):
         run(athlete, mark, day)
     decide(book, ties=ties)
     assert open_steps(book) == told
@@ -150,7 +155,12 @@ def test_only_first_claim_members_hold_records_where_the_book_says_so(harbour: C
     ClubSpellFactory(athlete=first, club=harbour, starts=date(2026, 5, 1), ends=date(2026, 5, 2))
     ClubSpellFactory(athlete=second, club=harbour, claim="second")
     run(second, "10.50", "2026-05-01", club=harbour)
-    for mark, day in (("10.40", "2026-04-30"), ("10.80", "2026-05-01"), ("10.70", "2026-05-02"), ("10.30", "2026-05-03")):
+    for mark, day in (
+        ("10.40", "2026-04-30"),
+        ("10.80", "2026-05-01"),
+        ("10.70", "2026-05-02"),
+        ("10.30", "2026-05-03"),
+    ):
         run(first, mark, day, club=harbour)
     decide(book, claims="first")
     assert [mark for mark, *_ in open_steps(book)] == ["10.80", "10.70"]
@@ -195,6 +205,12 @@ def test_an_old_record_stands_until_somebody_betters_it(athlete: Athlete, book: 
         ("10.60", "2026-05-02", "None"),
     ]
     assert RecordBook.objects.get(slug="world").record_set.filter(legacy__isnull=False).count() == 0
+
+
+def test_an_old_record_of_an_age_group_whose_bounds_changed_stands_once() -> None:
+    book = ClubFactory(age_group_scheme="uka").books.get()
+    imported("records", "event,sex,mark,holder,date,age group\n100,M,10.70,Old Star,1975,U20\n", book=book)
+    assert list(Record.objects.values_list("book", "age_group")) == [(book.pk, "U20")]
 
 
 def test_one_book_is_rebuilt_alone(athlete: Athlete, book: RecordBook) -> None:

@@ -30,7 +30,8 @@ def jo(**fields: object) -> Athlete:
 
 
 @pytest.mark.parametrize(
-    ("text", "sex"), [("", ""), ("m", "M"), ("Women", "F"), (" hombre ", "M"), ("Mulher", "F"), ("W", "F"), ("boys", "M")]
+    ("text", "sex"),
+    [("", ""), ("m", "M"), ("Women", "F"), (" hombre ", "M"), ("Mulher", "F"), ("W", "F"), ("boys", "M")],
 )
 def test_sexes_as_files_write_them(text: str, sex: str) -> None:
     assert read_sex(text) == sex

@@ -102,7 +102,10 @@ def test_a_bad_row_names_the_column_and_the_reason(change: dict[str, str], targe
 
 
 def test_a_row_with_too_many_cells_is_refused_and_one_with_too_few_is_read() -> None:
-    batch = imported("performances", csv("name,sex,event,mark,date,note", "Jo,B,M,100,10.80,2026-05-05,x", "Jo B,M,100,10.80,2026-05-05"))
+    batch = imported(
+        "performances",
+        csv("name,sex,event,mark,date,note", "Jo,B,M,100,10.80,2026-05-05,x", "Jo B,M,100,10.80,2026-05-05"),
+    )
     assert issues(batch) == [[("", "extra_cells")], []]
 
 
@@ -113,7 +116,12 @@ def test_the_words_and_the_integers_of_a_good_row() -> None:
             "venue": "Leeds", "country": "gbr", "note": "sunny", "combined event": "DEC",
         }
     )  # fmt: skip
-    assert (performance.value, performance.merit, performance.decimals, performance.written) == (10810, -10810, 2, "10.804")
+    assert (performance.value, performance.merit, performance.decimals, performance.written) == (
+        10810,
+        -10810,
+        2,
+        "10.804",
+    )
     assert (performance.wind, performance.timing, performance.facility, performance.seq) == (15, "auto", "outdoor", 2)
     assert (performance.place, performance.round, performance.competition) == ("1", "Heat 2", "Spring Open")
     assert (performance.venue, performance.country, performance.note) == ("Leeds", "GBR", "DEC; sunny")
@@ -245,7 +253,12 @@ def runners(*sexes: str) -> list[Athlete]:
 def test_a_relay_is_its_team_s_with_a_leg_for_each_runner(harbour: Club) -> None:
     four = runners(*"MMMM")
     performance = performed(relay(), club=harbour)
-    assert (performance.athlete, performance.team, performance.club, performance.sex) == (None, "Harbour A", harbour, "M")
+    assert (performance.athlete, performance.team, performance.club, performance.sex) == (
+        None,
+        "Harbour A",
+        harbour,
+        "M",
+    )
     legs = RelayLeg.objects.filter(performance=performance).order_by("number")
     assert [(leg.number, leg.athlete) for leg in legs] == list(enumerate(four, start=1))
 
@@ -261,6 +274,12 @@ def test_a_relay_that_changed_has_the_new_runners(harbour: Club) -> None:
     imported("performances", rows(relay(legs="a5/a2/a3/a4")), club=harbour)
     current = Performance.objects.current().get()
     assert RelayLeg.objects.get(performance=current, number=1).athlete == four[4]
+
+
+def test_a_relay_that_is_there_already_with_the_same_runners(harbour: Club) -> None:
+    runners(*"MMMM")
+    batches = [imported("performances", rows(relay()), club=harbour) for _ in range(2)]
+    assert [verdicts(batch) for batch in batches] == [["new"], ["duplicate"]]
 
 
 def test_a_year_as_birth_date_or_of_birth_is_kept_as_such() -> None:

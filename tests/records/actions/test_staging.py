@@ -31,7 +31,9 @@ def test_staging_touches_nothing_real() -> None:
 
 
 def test_how_the_file_was_read_is_kept() -> None:
-    batch = staged("performances", csv(f"{HEADER};shoes".replace(",", ";"), f"{JO},red".replace(",", ";")).encode("cp1252"))
+    batch = staged(
+        "performances", csv(f"{HEADER};shoes".replace(",", ";"), f"{JO},red".replace(",", ";")).encode("cp1252")
+    )
     assert (batch.reading["delimiter"], batch.reading["ignored"]) == (";", ["shoes"])
     assert batch.reading["columns"]["full_name"] == "name"
     assert batch.reading["encoding"]
@@ -168,6 +170,8 @@ def test_a_correction_by_hand_outlives_the_file_and_is_said() -> None:
 
 def test_warnings_are_counted_apart_from_refusals(harbour: Club) -> None:
     AthleteFactory(given_name="Jo", family_name="Bloggs", birth_date=date(1990, 1, 1))
-    batch = staged("performances", csv(HEADER, "p1,Jo Bloggs,M,,100,10.80,,2026-05-05", "p2,,M,,100,9.9,,2026"), club=harbour)
+    batch = staged(
+        "performances", csv(HEADER, "p1,Jo Bloggs,M,,100,10.80,,2026-05-05", "p2,,M,,100,9.9,,2026"), club=harbour
+    )
     assert issues(batch) == [[("family_name", "possible_duplicate")], [("athlete_external_id", "no_athlete")]]
     assert (verdict_counts(batch)["warnings"], verdict_counts(batch)["refused"]) == (1, 1)

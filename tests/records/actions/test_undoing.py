@@ -89,7 +89,9 @@ def test_what_a_person_annulled_since_is_kept_and_said() -> None:
 def test_a_correction_of_a_changed_row_keeps_the_row_and_its_former_version() -> None:
     imported("performances", FILE)
     batch = imported("performances", csv(HEADER, JO.replace("10.80", "10.70")))
-    correct_performance(Performance.objects.current().get(external_id="p1"), mark="10.75", by=None, at=NOW, because="photo")
+    correct_performance(
+        Performance.objects.current().get(external_id="p1"), mark="10.75", by=None, at=NOW, because="photo"
+    )
     result = undo(batch)
     assert (result["performances_kept"], result["performances_restored"]) == (1, 0)
     assert Performance.objects.current().get(external_id="p1").mark == "10.75"
@@ -126,6 +128,12 @@ def test_facts_that_the_file_changed_come_back() -> None:
     athlete.refresh_from_db()
     mark.refresh_from_db()
     assert (str(athlete), athlete.born, athlete.name_key, mark.age_day) == ("Jo Bloggs", "2001-01-01", "bloggs, jo", 25)
+
+
+def test_a_name_comes_back_alone() -> None:
+    imported("athletes", csv("id,name,sex", "a1,Jo Bloggs,M"))
+    assert undo(imported("athletes", csv("id,name,sex", "a1,Jo Blogs,M")))["athletes_restored"] == 1
+    assert str(Athlete.objects.get()) == "Jo Bloggs"
 
 
 def test_a_birth_date_that_was_unknown_is_unknown_again() -> None:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from trackhub.clubs.models import Club, Job, User
 
@@ -41,7 +42,7 @@ def send(job: Job) -> None:
     """Put the message on the queue. A lost broker only delays the job: the sweep sends it again."""
     try:
         current_app.send_task(job.task, args=[job.pk])
-    except OSError as error:
+    except (OSError, OperationalError) as error:
         logger.warning("job %s waits for the sweep: the queue can't be reached (%s)", job.pk, error)
 
 

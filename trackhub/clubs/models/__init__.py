@@ -1,4 +1,5 @@
 """Tables of the ground."""
+
 from __future__ import annotations
 
 from trackhub.clubs.models.audit import AuditEntry

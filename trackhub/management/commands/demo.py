@@ -31,8 +31,8 @@ from records.queries.issues import issues_of
 from records.sentences import refusal_text
 from trackhub.clubs.actions.jobs import queue_job, take_up_stalled_jobs
 from trackhub.clubs.models import Club, Job, Membership, Role, User
-from trackhub.demo_names import CLUBS
-from trackhub.demo_season import DemoFiles, write_demo
+from trackhub.demo.names import CLUBS
+from trackhub.demo.season import DemoFiles, write_demo
 from trackhub.management.commands.up import Child, stop_all, worker_command
 
 SOURCE = "demo"

@@ -16,8 +16,16 @@ from django.conf import settings
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from trackhub.clubs.actions.jobs import MOST_ATTEMPTS, Progress, close_job, queue_job, report, run_job, send
-from trackhub.clubs.actions.jobs import take_up_stalled_jobs
+from trackhub.clubs.actions.jobs import (
+    MOST_ATTEMPTS,
+    Progress,
+    close_job,
+    queue_job,
+    report,
+    run_job,
+    send,
+    take_up_stalled_jobs,
+)
 from trackhub.clubs.models import Club, Job, User
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from trackhub.demo_ages import age_on
-from trackhub.demo_marks import age_share, base_of
-from trackhub.demo_names import CLUB_BY_SLUG, CLUBS, DemoClub, invented_name
+from trackhub.demo.ages import age_on
+from trackhub.demo.marks import age_share, base_of
+from trackhub.demo.names import CLUB_BY_SLUG, CLUBS, DemoClub, invented_name
 
 # How many of a club's sixty belong to which group.
 _GROUPS = {

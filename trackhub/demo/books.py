@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from trackhub.demo_ages import age_group_on
-from trackhub.demo_marks import (
+from trackhub.demo.ages import age_group_on
+from trackhub.demo.marks import (
     BESTS,
     COMBINED,
     MIXED_4X400_BEST,
@@ -23,8 +23,8 @@ from trackhub.demo_marks import (
     needs_wind,
     written,
 )
-from trackhub.demo_names import DemoClub, invented_name
-from trackhub.demo_results import Row
+from trackhub.demo.names import DemoClub, invented_name
+from trackhub.demo.results import Row
 
 ENTRIES = 25  # a club
 _FIRST_YEAR, _LAST_YEAR = 1975, 2018

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from trackhub.demo_ages import age_group_on, specified
-from trackhub.demo_marks import (
+from trackhub.demo.ages import age_group_on, specified
+from trackhub.demo.marks import (
     BESTS,
     COMBINED,
     MIXED_4X400_BEST,
@@ -20,7 +20,7 @@ from trackhub.demo_marks import (
     value_of,
     written,
 )
-from trackhub.demo_season import BAD_ROWS, DemoFiles, write_demo
+from trackhub.demo.season import BAD_ROWS, DemoFiles, write_demo
 
 TODAY = date(2026, 11, 20)
 Line = dict[str, str]

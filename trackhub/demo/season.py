@@ -29,12 +29,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from trackhub.demo_ages import age_on
-from trackhub.demo_books import old_records
-from trackhub.demo_calendar import meets_between
-from trackhub.demo_names import CLUB_BY_SLUG, CLUBS
-from trackhub.demo_results import Row, meet_rows
-from trackhub.demo_squads import DemoAthlete, Spell, demo_squads
+from trackhub.demo.ages import age_on
+from trackhub.demo.books import old_records
+from trackhub.demo.calendar import meets_between
+from trackhub.demo.names import CLUB_BY_SLUG, CLUBS
+from trackhub.demo.results import Row, meet_rows
+from trackhub.demo.squads import DemoAthlete, Spell, demo_squads
 
 SEASONS = 6
 BAD_ROWS = {

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from trackhub.demo_ages import age_on, cross_country_code, specified
-from trackhub.demo_calendar import Meet
-from trackhub.demo_marks import (
+from trackhub.demo.ages import age_on, cross_country_code, specified
+from trackhub.demo.calendar import Meet
+from trackhub.demo.marks import (
     COMBINED,
     base_of,
     is_field,
@@ -24,7 +24,7 @@ from trackhub.demo_marks import (
     value_of,
     written,
 )
-from trackhub.demo_squads import DemoAthlete
+from trackhub.demo.squads import DemoAthlete
 
 _OUTDOOR = {
     "sprints": ("100", "200", "400", "100", "200", "300"),

@@ -1,0 +1,1 @@
+"""The demonstration: three fictional clubs, their athletes and six seasons of plausible results."""
