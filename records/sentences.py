@@ -92,7 +92,7 @@ SENTENCES: dict[str, str | Promise] = {
 
 def say(code: str, values: Mapping[str, object] | None = None) -> str:
     """The sentence for ``code`` with ``values`` filled in."""
-    return str(SENTENCES[code]).format(**(values or {}))
+    return str(SENTENCES.get(code, code)).format(**(values or {}))
 
 
 def verdict_counts_text(result: Mapping[str, int]) -> str:

@@ -74,7 +74,7 @@ class AthleteRows:
         club_id, club_name = self._club(self._cell(cells, "club"))
         spell = self._spell(cells)
         person = self._known(cells, external_id, club_id, new, issues)
-        key = new.key(club_id, external_id)
+        key = new.key(club_id or club_name, external_id)
         data: dict[str, Any] = {"person": new.as_dict(external_id), "club_name": club_name, **spell}
         if person is not None:
             return self._compared(person, new, external_id, club_id, data, issues)

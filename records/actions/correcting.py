@@ -129,6 +129,9 @@ def correct_performance(
         "club", "wind", "facility", "round", "place", "competition", "venue", "country", "note", "timing")}  # fmt: skip
     if "on" not in changes:
         said["date_precision"] = performance.date_precision
+    if "mark" in changes:
+        # How it was timed is read anew: 10.9h corrected to 10.85 is an automatic time.
+        said.pop("timing")
     discipline = changes.pop("discipline", performance.discipline)
     mark, on = changes.pop("mark", performance.written), changes.pop("on", performance.date)
     new = _judged(performance.athlete, discipline, mark, on, said | changes, at=at)

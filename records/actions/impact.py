@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import connection
 
+from records.actions.staging import no_progress, stage_import
 from records.actions.steps import CLUB_BOOKS, SITE_BOOKS, best_steps, record_steps
 from records.models import ImportBatch
+from trackhub.clubs.actions.jobs import Progress
 
 _COLUMNS = """athlete_id, club_id, discipline_id, sex, facility, best_list, season, date, seq, merit, flaws,
     age_day, age_dec31, age_aug31"""
@@ -54,3 +58,11 @@ def impact_of(batch: ImportBatch) -> dict[str, int]:
             cursor.execute(f"SELECT count(*) FROM ({steps}) steps WHERE performance_id < 0")
             records += cursor.fetchone()[0]
     return {"personal_bests": personal_bests, "season_bests": season_bests, "records": records}
+
+
+def preview_import(batch: ImportBatch, *, today: date, progress: Progress = no_progress) -> None:
+    """Stage ``batch`` and add what it would do, for the page on which a registrar decides."""
+    stage_import(batch, today=today, progress=progress)
+    if batch.state == ImportBatch.State.STAGED:
+        batch.result |= impact_of(batch)
+        batch.save(update_fields=["result"])

@@ -46,11 +46,11 @@ class NewPerson:
     def name_key(self) -> str:
         return name_key(self.given_name, self.family_name)
 
-    def key(self, club_id: int | None, external_id: str) -> str:
-        """Rows with one key are one person."""
+    def key(self, club: int | str | None, external_id: str) -> str:
+        """Rows with one key are one person. ``club`` is the id, or the name of a club to be made."""
         if external_id:
             return f"id:{external_id}"
-        return f"{self.name_key}|{self.sex}|{self.born or ''}|{club_id or ''}"
+        return f"{self.name_key}|{self.sex}|{self.born or ''}|{club or ''}"[:200]
 
     @classmethod
     def from_dict(cls, person: dict[str, Any]) -> NewPerson:

@@ -126,7 +126,7 @@ class PerformanceRows:
         on, date_precision = self._date(said.date)
         is_relay = bool(said.team and not said.athlete_external_id)
         club_id, new_club = self._club(said.club)
-        subject = self._team(said.legs) if is_relay else self._athlete(said, club_id, issues)
+        subject = self._team(said.legs) if is_relay else self._athlete(said, club_id, new_club, issues)
         person = subject.person
         sex = read_sex(said.sex, mixed=True) if is_relay else person.sex
         facility = self._facility(said.environment)
@@ -147,7 +147,7 @@ class PerformanceRows:
         )
         venue, country = self._place(said)
         note = f"{said.combined_event}; {said.note}".strip("; ") if said.combined_event else said.note
-        external_id = said.external_id or self._own_id(said, discipline.code)
+        external_id = said.external_id or self._own_id(said, discipline.code, on)
         self._check_lengths(said, venue, note)
         data = {**(subject.data or {}), "club_name": new_club} if new_club else subject.data
         flags = ("A" if mark.altitude else "") + ("+" if mark.split else "")
@@ -205,7 +205,7 @@ class PerformanceRows:
             raise RowRefused("club", "not_your_club", text=text, club=self.clubs.names[self.club_id])
         return club_id, ""
 
-    def _athlete(self, said: Line, club_id: int | None, issues: list[dict[str, Any]]) -> Subject:
+    def _athlete(self, said: Line, club_id: int | None, new_club: str, issues: list[dict[str, Any]]) -> Subject:
         external = said.athlete_external_id
         person = self.athletes.by_id.get(external) if external else None
         if person is not None:
@@ -220,7 +220,7 @@ class PerformanceRows:
             return Subject(found.person)
         new = found.person
         person = Person(0, new.sex, new.born, new.birth_precision)
-        return Subject(person, new.key(club_id, external), {"person": new.as_dict(external)})
+        return Subject(person, new.key(club_id or new_club, external), {"person": new.as_dict(external)})
 
     def _team(self, legs: str) -> Subject:
         runners = []
@@ -257,10 +257,11 @@ class PerformanceRows:
         except MarkRefused as refusal:
             raise RowRefused("wind", refusal.code, **refusal.values) from refusal
 
-    def _own_id(self, said: Line, code: str) -> str:
+    def _own_id(self, said: Line, code: str, on: date) -> str:
         """An id for a row that brings none: the same words are the same performance, however often they come."""
         words = (
-            code, said.date, said.athlete_external_id, said.full_name, said.given_name, said.family_name,
+            code, on.isoformat(), said.athlete_external_id, said.full_name, said.given_name, said.family_name,
+            said.sex, said.birth_year, said.club,
             said.birth_date, said.team, said.mark, said.wind, said.round, said.place, said.competition,
         )  # fmt: skip
         return "~" + blake2b("\x1f".join(words).encode(), digest_size=12).hexdigest()

@@ -59,11 +59,17 @@ _IN_CATEGORY = f"""
          AND (c.valid_until IS NULL OR p.date <= c.valid_until)))
 """
 
-_FIRST_CLAIM = """
-    (c.claims = 'any' OR EXISTS (
-        SELECT 1 FROM records_clubspell s
-        WHERE s.athlete_id = p.athlete_id AND s.club_id = p.club_id AND s.claim = 'first'
-          AND (s.starts IS NULL OR s.starts <= p.date) AND (s.ends IS NULL OR s.ends >= p.date)))
+_FIRST_CLAIM_SPELL = """
+    EXISTS (SELECT 1 FROM records_clubspell s
+            WHERE s.athlete_id = {athlete} AND s.club_id = p.club_id AND s.claim = 'first'
+              AND (s.starts IS NULL OR s.starts <= p.date) AND (s.ends IS NULL OR s.ends >= p.date))
+"""
+# A relay is the club's when every runner is (the club's version of CR31.3).
+_FIRST_CLAIM = f"""
+    (c.claims = 'any' OR {_FIRST_CLAIM_SPELL.format(athlete="p.athlete_id")}
+     OR (p.athlete_id IS NULL AND NOT EXISTS (
+         SELECT 1 FROM records_relayleg l
+         WHERE l.performance_id = p.id AND NOT {_FIRST_CLAIM_SPELL.format(athlete="l.athlete_id")})))
 """
 
 _KEY = "book_id, discipline_id, sex, age_group, facility, timing"

@@ -55,13 +55,15 @@ def undo_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[st
 
 def _undo_performances(batch: ImportBatch, fold: Fold) -> dict[str, int]:
     mine = Performance.objects.filter(batch=batch)
-    # Corrected since (superseded by a version that isn't this import's) or annulled by somebody.
+    # Corrected since (superseded by a later version) or annulled by somebody.
     changed_since = Q(superseded_by__isnull=False) | ~Q(annulled_because="")
     kept = mine.filter(changed_since).count()
     going = mine.exclude(changed_since)
     fold.touch(going)
     replaced = Performance.objects.filter(superseded_by__in=going.values("pk"))
-    restored = list(replaced.values_list("pk", flat=True))
+    # What a since undone import had brought isn't brought back: it was kept only because this one had replaced it.
+    orphans = list(replaced.filter(batch__state=ImportBatch.State.UNDONE).values_list("pk", flat=True))
+    restored = list(replaced.exclude(pk__in=orphans).values_list("pk", flat=True))
     _clear_supersession(restored)
     removed = going.count()
     RelayLeg.objects.filter(performance__in=going.values("pk")).delete()
@@ -70,6 +72,7 @@ def _undo_performances(batch: ImportBatch, fold: Fold) -> dict[str, int]:
     Best.objects.filter(performance__in=going_ids).delete()
     Record.objects.filter(performance__in=going_ids).delete()
     going._raw_delete(going.db)
+    Performance.objects.filter(pk__in=orphans).delete()
     _restore(restored, fold)
     return {"performances_removed": removed, "performances_restored": len(restored), "performances_kept": kept}
 

@@ -9,12 +9,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from records.domain.names import fold, name_key
 from records.models.disciplines import Sex
-from trackhub.clubs.models import Club, User
+from trackhub.clubs.models import Club, Membership, User
 
 
 class AthleteQuerySet(models.QuerySet["Athlete"]):
@@ -26,7 +27,8 @@ class AthleteQuerySet(models.QuerySet["Athlete"]):
         public = Q(visibility=Athlete.Visibility.PUBLIC)
         if not isinstance(user, User):
             return standing.filter(public)
-        own = ClubSpell.objects.filter(club__memberships__user=user).values("athlete")
+        clubs = Membership.objects.filter(user=user).active(timezone.localdate()).values("club")
+        own = ClubSpell.objects.filter(club__in=clubs).values("athlete")
         return standing.filter(public | Q(pk__in=own))
 
     def named(self, text: str) -> Self:

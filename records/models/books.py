@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from records.domain.eligibility import Policy
@@ -184,7 +183,10 @@ class Record(models.Model):
     class Meta:
         verbose_name = _("record")
         verbose_name_plural = _("records")
-        indexes = [models.Index(fields=["book", "discipline", "sex"], name="record_key")]
+        indexes = [
+            models.Index(fields=["book", "discipline", "sex"], name="record_key"),
+            models.Index(fields=["-set_on"], condition=Q(until=None), name="record_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.book_id} {self.discipline_id} {self.sex}"
@@ -193,9 +195,3 @@ class Record(models.Model):
     def mark(self) -> str:
         achieved = self.performance or self.legacy
         return "" if achieved is None else achieved.mark
-
-    def get_absolute_url(self) -> str:
-        """The story of this record; ``book`` and ``discipline`` loaded or fetched."""
-        key = {"age_group": self.age_group, "facility": self.facility}
-        query = {name: value for name, value in key.items() if value}
-        return reverse("record_story", args=[self.book.slug, self.discipline.code, self.sex], query=query)

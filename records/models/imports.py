@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models.athletes import Athlete
@@ -21,6 +22,7 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         if user.is_superuser:
             return self
         keeps = Membership.objects.filter(user=user, role__in=(Role.CHIEF_REGISTRAR, Role.REGISTRAR))
+        keeps = keeps.active(timezone.localdate())
         return self.filter(club__in=keeps.values("club"))
 
 

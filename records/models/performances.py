@@ -67,11 +67,13 @@ class PerformanceQuerySet(models.QuerySet["Performance"]):
         return self.filter(superseded_by=None)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Performances of athletes and teams that ``user`` may see."""
+        """Performances of teams, and of athletes that ``user`` may see."""
         if user.is_superuser:
             return self
-        hidden = Athlete.objects.exclude(pk__in=Athlete.objects.visible_to(user)).values("pk")
-        return self.exclude(athlete__in=hidden)
+        public = Q(athlete=None) | Q(athlete__visibility=Athlete.Visibility.PUBLIC)
+        if not isinstance(user, User):
+            return self.filter(public)
+        return self.filter(public | Q(athlete__in=Athlete.objects.visible_to(user)))
 
 
 class Performance(Facts):
@@ -142,7 +144,7 @@ class Performance(Facts):
         indexes = [
             models.Index(fields=["athlete", "discipline"], name="performance_of_athlete"),
             models.Index(fields=["discipline", "club"], name="performance_of_club"),
-            models.Index(fields=["club", "-date"], name="performance_latest"),
+            models.Index(fields=["-date"], name="performance_latest"),
             models.Index(fields=["superseded_by"], condition=~Q(superseded_by=None), name="performance_versions"),
         ]
 

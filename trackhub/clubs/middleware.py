@@ -12,7 +12,7 @@ from trackhub.clubs.queries import active_club
 
 
 class ClubContextMiddleware:
-    """``request.club``: the active club of the session, chosen by itself when there is one membership.
+    """``request.club``: the club in the address, else the session's, else the only one the visitor belongs to.
 
     Convenience for forms and lists, never the security: what a person may see is decided by ``visible_to``.
     """
@@ -22,7 +22,9 @@ class ClubContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         def find() -> Club | None:
-            return active_club(request.user, request.session.get("club"))
+            match = request.resolver_match
+            in_address = match.kwargs.get("slug") if match else None
+            return active_club(request.user, in_address, request.session.get("club"))
 
         request.club = SimpleLazyObject(find)  # type: ignore[attr-defined]
         return self.get_response(request)

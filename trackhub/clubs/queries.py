@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from trackhub.clubs.models import Club, Membership, User
 
 
-def memberships_of(user: User) -> QuerySet[Membership]:
-    """Today's memberships with their clubs, by the club's name."""
-    active = Membership.objects.filter(user=user).active(timezone.localdate())
-    return active.select_related("club").order_by("club__name")
+def memberships_of(user: User) -> list[Membership]:
+    """Today's memberships with their clubs, by the club's name. One query a request: remembered on the user."""
+    known: list[Membership] | None = user.__dict__.get("_memberships")
+    if known is None:
+        active = Membership.objects.filter(user=user).active(timezone.localdate())
+        known = user.__dict__["_memberships"] = list(active.select_related("club").order_by("club__name"))
+    return known
 
 
-def active_club(user: User | AnonymousUser, chosen: str | None) -> Club | None:
-    """The club with slug ``chosen`` if ``user`` belongs to it, else the only one, else None."""
+def active_club(user: User | AnonymousUser, *slugs: str | None) -> Club | None:
+    """The first club of ``slugs`` to which ``user`` belongs, else the only one they belong to, else None."""
     if not isinstance(user, User):
         return None
-    clubs = [membership.club for membership in memberships_of(user)]
-    for club in clubs:
-        if club.slug == chosen:
-            return club
-    return clubs[0] if len(clubs) == 1 else None
+    clubs = {membership.club.slug: membership.club for membership in memberships_of(user)}
+    for slug in slugs:
+        if slug in clubs:
+            return clubs[slug]
+    return next(iter(clubs.values())) if len(clubs) == 1 else None

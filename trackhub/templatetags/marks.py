@@ -103,4 +103,4 @@ def list_name(key: object) -> str:
 @register.simple_tag
 def clubs_of(user: User | AnonymousUser) -> list[Membership]:
     """Today's memberships, for the club switcher."""
-    return list(memberships_of(user)) if isinstance(user, User) else []
+    return memberships_of(user) if isinstance(user, User) else []

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from records.actions import applying
-from records.actions.applying import NotStaged, apply_import
+from records.actions.applying import NotStaged, apply_import, apply_once
 from records.actions.correcting import annul_performance
 from records.models import Athlete, ClubSpell, ExternalId, ImportBatch, Performance
 from tests.factories import NOW, AthleteFactory, imported, received, staged
@@ -97,6 +97,22 @@ def test_an_import_confirmed_twice_is_applied_once() -> None:
     with pytest.raises(NotStaged):
         apply_import(second_look, by=None, at=NOW)
     assert Performance.objects.count() == 2
+
+
+def test_a_message_that_comes_again_after_the_commit_tells_the_same() -> None:
+    batch = staged("performances", FILE)
+    second_look = ImportBatch.objects.get(pk=batch.pk)
+    result = apply_once(batch, by=None, at=NOW)
+    assert apply_once(second_look, by=None, at=NOW) == result
+    assert Performance.objects.count() == AuditEntry.objects.filter(action="apply_import").count() + 1 == 2
+
+
+@pytest.mark.parametrize("state", ["received", "undone", "refused"])
+def test_a_message_for_what_is_not_staged_is_refused(state: str) -> None:
+    batch = received("performances", FILE)
+    ImportBatch.objects.update(state=state)
+    with pytest.raises(NotStaged):
+        apply_once(batch, by=None, at=NOW)
 
 
 def test_a_failure_on_the_way_leaves_the_import_staged_and_no_row_behind(monkeypatch: pytest.MonkeyPatch) -> None:

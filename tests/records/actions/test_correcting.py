@@ -254,3 +254,12 @@ def test_merging_both_ways_at_once_never_makes_a_circle() -> None:
     with pytest.raises(NotMergeable):
         merge(two_as_read, one_as_read)
     assert Athlete.objects.filter(merged_into=None).get() == one
+
+
+def test_a_corrected_mark_has_its_timing_read_anew(athlete: Athlete) -> None:
+    first = PerformanceFactory(athlete=athlete, mark="10.9h")
+    assert (first.mark, first.timing) == ("10.9h", "hand")
+    second = correct_performance(first, mark="10.85", by=None, at=NOW, because="photo finish")
+    assert (second.mark, second.timing) == ("10.85", "auto")
+    third = correct_performance(second, venue="Leeds", by=None, at=NOW, because="venue")
+    assert (third.mark, third.timing) == ("10.85", "auto")

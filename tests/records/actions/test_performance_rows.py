@@ -7,8 +7,19 @@ from typing import Any
 
 import pytest
 
+from records.actions.folding import rebuild
 from records.domain.eligibility import BestList, Flaw
-from records.models import Athlete, ClubSpell, ExternalId, ImportBatch, ImportRow, Performance, RelayLeg
+from records.models import (
+    Athlete,
+    ClubSpell,
+    ExternalId,
+    ImportBatch,
+    ImportRow,
+    Performance,
+    Record,
+    RecordPolicy,
+    RelayLeg,
+)
 from records.sentences import say
 from tests.factories import AthleteFactory, ClubFactory, ClubSpellFactory, imported, staged
 from tests.records.importing import csv, issues, verdicts
@@ -299,3 +310,30 @@ def test_a_date_may_be_a_month_or_the_running_year() -> None:
 def test_dates_in_a_declared_order() -> None:
     batch: ImportBatch = staged("performances", rows({"date": "03/04/2026", "dob": "01/02/2001"}), date_order="mdy")
     assert ImportRow.objects.get(batch=batch).date == date(2026, 3, 4)
+
+
+def test_two_of_one_name_in_two_new_clubs_are_two() -> None:
+    file = rows({"club": "Newtown", "dob": ""}, {"id": "p2", "club": "Oldtown", "dob": ""})
+    imported("performances", file, create_clubs=True)
+    assert Athlete.objects.count() == 2
+    again = imported("performances", file, create_clubs=True)
+    assert (Athlete.objects.count(), again.result["created"]) == (2, 0)
+
+
+def test_rows_without_ids_of_two_clubs_are_two_performances(harbour: Club, other: Club) -> None:
+    file = rows({"id": "", "club": "harbour", "dob": ""}, {"id": "", "club": "other", "dob": ""})
+    assert imported("performances", file).result["created"] == 2
+
+
+def test_a_relay_counts_among_first_claims_when_all_its_runners_are(harbour: Club) -> None:
+    book = harbour.books.get()
+    book.policy = RecordPolicy.objects.create(book=book, version=2, claims="first")
+    book.save()
+    four = runners(*"MMMM")
+    for runner in four[:3]:
+        ClubSpell.objects.create(athlete=runner, club=harbour)
+    imported("performances", rows(relay()), club=harbour)
+    assert Record.objects.filter(book=book).count() == 0
+    ClubSpell.objects.create(athlete=four[3], club=harbour)
+    rebuild(book)
+    assert Record.objects.filter(book=book).count() == 1

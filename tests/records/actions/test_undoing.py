@@ -218,3 +218,12 @@ def test_many_rows_are_restored_in_blocks() -> None:
     batch = imported("performances", csv(HEADER, *(row.replace("10.80", "10.90") for row in rows)))
     assert staged("performances", csv(HEADER, *rows)).result["changed"] == 501
     assert undo(batch)["performances_restored"] == 501
+
+
+def test_an_undone_import_s_row_is_not_brought_back_by_undoing_the_later_one() -> None:
+    first = imported("performances", csv(HEADER, JO))
+    second = imported("performances", csv(HEADER, JO.replace("10.80", "10.70")))
+    assert undo(first)["performances_kept"] == 1
+    result = undo(second)
+    assert (result["performances_removed"], result["performances_restored"]) == (1, 0)
+    assert (Performance.objects.count(), derived()) == (0, expected())

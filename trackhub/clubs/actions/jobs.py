@@ -46,8 +46,8 @@ def send(job: Job) -> None:
         logger.warning("job %s waits for the sweep: the queue can't be reached (%s)", job.pk, error)
 
 
-def run_job(job_id: int, work: Callable[[int, Progress], str]) -> None:
-    """Claim job ``job_id``, do ``work(subject, progress)`` and keep its last message; nothing if another has it."""
+def run_job(job_id: int, work: Callable[[Job, Progress], str]) -> None:
+    """Claim job ``job_id``, do ``work(job, progress)`` and keep its last message; nothing if another has it."""
     now = timezone.now()
     silent = Q(heartbeat__lt=now - timedelta(seconds=settings.JOB_STALE_SECONDS))
     free = Q(state=Job.State.QUEUED) | (Q(state=Job.State.RUNNING) & silent)
@@ -61,7 +61,7 @@ def run_job(job_id: int, work: Callable[[int, Progress], str]) -> None:
         close_job(job, Job.State.FAILED, "The work was interrupted again and again; please tell the operator.")
         return
     try:
-        message = work(job.subject, lambda done, total: report(job, done, total))
+        message = work(job, lambda done, total: report(job, done, total))
     except Exception as error:
         close_job(job, Job.State.FAILED, str(error) or type(error).__name__)
         raise

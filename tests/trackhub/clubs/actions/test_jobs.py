@@ -103,10 +103,10 @@ def test_the_work_is_done_and_its_message_kept(now: datetime) -> None:
     job = queued(now, subject=7)
     seen: list[tuple[int, str, int]] = []
 
-    def work(subject: int, progress: Progress) -> str:
+    def work(job: Job, progress: Progress) -> str:
         progress(3, 10)
         running = Job.objects.get()
-        seen.append((subject, running.state, running.percent))
+        seen.append((job.subject, running.state, running.percent))
         return "m" * 600
 
     run_job(job.pk, work)
@@ -122,7 +122,7 @@ def test_work_that_fails_says_why_and_fails_the_task(
 ) -> None:
     job = queued(now)
 
-    def work(subject: int, progress: Progress) -> str:
+    def work(job: Job, progress: Progress) -> str:
         raise error
 
     with pytest.raises((ValueError, KeyError)):
@@ -131,7 +131,7 @@ def test_work_that_fails_says_why_and_fails_the_task(
     assert (job.state, job.message) == ("failed", message)
 
 
-def never(subject: int, progress: Progress) -> str:
+def never(job: Job, progress: Progress) -> str:
     raise AssertionError("the work was done a second time")
 
 
@@ -154,7 +154,7 @@ def test_a_job_that_another_worker_has_is_left_to_it() -> None:
 def test_a_job_whose_worker_is_gone_is_claimed_again() -> None:
     job = queued(silent(timezone.now()))
     Job.objects.update(state="running", attempts=1, message="half")
-    run_job(job.pk, lambda subject, progress: "whole")
+    run_job(job.pk, lambda job, progress: "whole")
     job.refresh_from_db()
     assert (job.state, job.message, job.attempts) == ("done", "whole", 2)
 
