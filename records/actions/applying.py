@@ -49,7 +49,7 @@ def apply_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[s
             made = apply_athletes(batch, by=by, at=at)
             result: dict[str, Any] = {**verdict_counts(batch), "clubs_created": made}
         elif batch.kind == ImportBatch.Kind.PERFORMANCES:
-            clubs = make_clubs(batch, by=by, at=at)
+            clubs = make_clubs(batch, by=by, at=at) if batch.create_clubs else {}
             result = {**_apply_performances(batch, clubs), "clubs_created": len(clubs)}
         else:
             result = _apply_records(batch)
@@ -126,8 +126,7 @@ def _insert_performances(batch: ImportBatch) -> None:
             f"""INSERT INTO records_performance ({columns}, batch_id, annulled_because)
                 SELECT {columns}, batch_id, '' FROM records_importrow
                 WHERE batch_id = %s AND verdict IN ('new', 'changed')
-                ORDER BY athlete_id, discipline_id, number
-                ON CONFLICT DO NOTHING""",
+                ORDER BY athlete_id, discipline_id, number""",
             [batch.pk],
         )
 

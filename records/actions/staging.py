@@ -167,13 +167,28 @@ def compare_within_file(batch: ImportBatch) -> None:
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE records_importrow (batch_id, verdict, external_id)")
         cursor.execute(
-            """UPDATE records_importrow SET verdict = 'duplicate' WHERE id IN (
-                SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY external_id ORDER BY number) AS nth
-                                FROM records_importrow WHERE batch_id = %s AND verdict = 'new') numbered
-                WHERE nth > 1)""",
+            """SELECT number, first FROM (
+                   SELECT number, min(number) OVER (PARTITION BY external_id) AS first
+                   FROM records_importrow WHERE batch_id = %s AND verdict = 'new') numbered
+               WHERE number > first ORDER BY number""",
             [batch.pk],
         )
-        _refuse_ids_that_stand_twice(cursor, batch)
+        again = cursor.fetchall()
+    for start in range(0, len(again), 400):
+        _settle_again(batch, dict(again[start : start + 400]))
+
+
+def _settle_again(batch: ImportBatch, first: dict[int, int]) -> None:
+    """Rows that bear the id of an earlier one: the same contents are a duplicate, others a slip of the pen."""
+    rows = ImportRow.objects.filter(batch=batch)
+    columns = ("number", "external_id", "athlete_key", *_COMPARED)
+    said = {row[0]: row for row in rows.filter(number__in={*first, *first.values()}).values_list(*columns)}
+    rows.filter(number__in=first).update(verdict=ImportRow.Verdict.DUPLICATE)
+    for number, earlier in first.items():
+        if said[number][1:] != said[earlier][1:]:
+            values = {"text": said[number][1], "row": str(earlier)}
+            issue = {"target": "external_id", "code": "id_twice", "values": values}
+            rows.filter(number=number).update(verdict=ImportRow.Verdict.REFUSED, issues=[issue])
 
 
 def compare_with_performances(batch: ImportBatch) -> None:
@@ -188,23 +203,6 @@ def compare_with_performances(batch: ImportBatch) -> None:
         )
         _say_what_was_kept(cursor, batch)
     _compare_legs(batch)
-
-
-def _refuse_ids_that_stand_twice(cursor: CursorWrapper, batch: ImportBatch) -> None:
-    """A second row with an id of this file but other contents is a slip that only the registrar can settle."""
-    cursor.execute(
-        f"""SELECT r.id, r.external_id, f.number
-            FROM (SELECT id, number, min(number) OVER (PARTITION BY external_id) AS first
-                  FROM records_importrow WHERE batch_id = %s AND verdict IN ('new', 'duplicate')) n
-            JOIN records_importrow r ON r.id = n.id
-            JOIN records_importrow f ON f.batch_id = r.batch_id AND f.number = n.first
-            WHERE n.number > n.first AND NOT (f.athlete_key = r.athlete_key AND {_same("f", "r")})""",
-        [batch.pk],
-    )
-    for pk, external_id, number in cursor.fetchall():
-        values = {"text": external_id, "row": str(number)}
-        issue = {"target": "external_id", "code": "id_twice", "values": values}
-        ImportRow.objects.filter(pk=pk).update(verdict=ImportRow.Verdict.REFUSED, issues=[issue])
 
 
 def _say_what_was_kept(cursor: CursorWrapper, batch: ImportBatch) -> None:

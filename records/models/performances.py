@@ -118,7 +118,6 @@ class Performance(Facts):
         null=True,
         blank=True,
         related_name="supersedes",
-        db_index=False,
         verbose_name=_("superseded by"),
     )
     annulled_because = models.CharField(_("annulled because"), max_length=200, blank=True)
@@ -145,7 +144,6 @@ class Performance(Facts):
             models.Index(fields=["athlete", "discipline"], name="performance_of_athlete"),
             models.Index(fields=["discipline", "club"], name="performance_of_club"),
             models.Index(fields=["-date"], name="performance_latest"),
-            models.Index(fields=["superseded_by"], condition=~Q(superseded_by=None), name="performance_versions"),
         ]
 
     def __str__(self) -> str:

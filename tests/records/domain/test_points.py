@@ -77,7 +77,7 @@ def value_of(code: str, text: str) -> int:
 def golden_rows(name: str) -> list[dict[str, str]]:
     path = SHARED_DATA / name
     if not path.is_file():
-        pytest.skip(f"no golden table at {path}; set TRACKHUB_SHARED_DATA to its directory")
+        pytest.skip("reference data is not here: set TRACKHUB_SHARED_DATA")
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
