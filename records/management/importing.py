@@ -10,21 +10,22 @@ from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from records.actions.applying import apply_import
-from records.actions.impact import impact_of
 from records.actions.receiving import CHUNK_BYTES, receive_file
 from records.actions.staging import stage_import
 from records.domain.tabular import FileRefused
 from records.models import ImportBatch, RecordBook
 from records.queries.issues import issues_of
-from records.sentences import say
+from records.sentences import refusal_text, say
 from trackhub.clubs.models import Club
 
 _COUNTS = ("rows", "created", "changed", "duplicates", "refused", "warnings")
 _STEPS = ("personal_bests", "season_bests", "records")
 _SHOWN_ISSUES = 20
+_LONGEST_SOURCE = ImportBatch._meta.get_field("source").max_length
 
 
 class ImportCommand(BaseCommand):
@@ -46,23 +47,37 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        dry_run = options["dry_run"]
+        if dry_run:
+            # The real thing, taken back: so the counts can't differ from those of the run that follows.
+            with transaction.atomic():
+                report, refused = self._run(options)
+                transaction.set_rollback(True)
+            if not refused:
+                report["state"] = ImportBatch.State.STAGED
+        else:
+            report, refused = self._run(options)
+        if options["json"] or not refused:
+            self._print(report, as_json=options["json"], dry_run=dry_run)
+        if refused:
+            raise CommandError(refused)
+
+    def _run(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        """Read, judge and apply the file: the report, and why the file was refused. A refused file isn't kept."""
         started = perf_counter()
         batch = self._received(options)
         stage_import(batch, today=timezone.localdate())
-        if batch.state == ImportBatch.State.STAGED and not options["dry_run"]:
+        if batch.state == ImportBatch.State.STAGED:
             apply_import(batch, by=None, at=timezone.now())
             batch.refresh_from_db()
-        elif batch.state == ImportBatch.State.STAGED:
-            batch.result |= impact_of(batch)
-        report = self._report(batch, perf_counter() - started)
-        refused = batch.refusal
-        if options["dry_run"] or refused:
-            batch.delete()
-        self._print(report, as_json=options["json"], dry_run=options["dry_run"])
+        report, refused = self._report(batch, perf_counter() - started), refusal_text(batch.refusal)
         if refused:
-            raise CommandError(say(refused["code"], refused["values"]))
+            batch.delete()
+        return report, refused
 
     def _received(self, options: dict[str, Any]) -> ImportBatch:
+        if len(options["source"]) > _LONGEST_SOURCE:
+            raise CommandError(f"--source: a source's name has at most {_LONGEST_SOURCE} characters.")
         mapping = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in options["map"])
         for target, column in mapping.items():
             if not column:
@@ -89,7 +104,7 @@ class ImportCommand(BaseCommand):
         return None
 
     def _report(self, batch: ImportBatch, seconds: float) -> dict[str, Any]:
-        result = {"rows": 0, **dict.fromkeys((*_COUNTS, *_STEPS), 0), **batch.result}
+        result = {**dict.fromkeys((*_COUNTS, *_STEPS), 0), **batch.result}
         return {
             "batch": batch.pk,
             "state": batch.state,

@@ -8,12 +8,15 @@ from typing import Self
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from records.models.athletes import Athlete
 from records.models.disciplines import Discipline
 from records.models.performances import Facts
 from trackhub.clubs.models import Club, Membership, Role, User
+
+HELD_BYTES = 16 * 1024 * 1024
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -77,9 +80,17 @@ class ImportBatch(models.Model):
         return reverse("import", args=[self.pk])
 
     def content(self) -> Iterator[bytes]:
-        """The file as it came, chunk by chunk; a query each, so that no worker needs the uploader's disk."""
+        """The file as it came, chunk by chunk. A reader goes over it several times: a small file is held in
+        memory after one query, a large one is fetched a chunk at a time."""
+        if self.size <= HELD_BYTES:
+            yield from self._held
+            return
         for number in range(self.chunks.count()):
             yield bytes(self.chunks.get(number=number).content)
+
+    @cached_property
+    def _held(self) -> list[bytes]:
+        return [bytes(piece) for piece in self.chunks.order_by("number").values_list("content", flat=True)]
 
 
 class ImportChunk(models.Model):
