@@ -7,6 +7,3 @@ from django.apps import AppConfig
 
 class RecordsConfig(AppConfig):
     name = "records"
-
-    def ready(self) -> None:
-        from records import rules  # noqa: F401, PLC0415  # registers permissions once the models exist

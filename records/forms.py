@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from records.domain.refusals import FileRefused
+from records.domain.tabular import read_table
 from records.models import ImportBatch, RecordBook
 from records.models.disciplines import Sex
 from records.models.performances import Facility
 from records.queries.boards import OPEN, BoardFilters, Choices
 from records.queries.imports import Reading
+from records.sentences import say
 from trackhub.clubs.models import Club
 
 DATE_ORDERS = [
@@ -20,6 +24,7 @@ DATE_ORDERS = [
     ("dmy", _("31/05/2026 (day first)")),
     ("mdy", _("05/31/2026 (month first)")),
 ]
+_HEAD = 4096
 SEXES = [("", _("All")), (Sex.WOMEN, _("Women")), (Sex.MEN, _("Men"))]
 
 
@@ -51,7 +56,7 @@ class BoardForm(forms.Form):
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """An address may ask for what the book has no list of: the answer is an empty board, not the whole one."""
         asked = str(self.data.get(name, ""))[:20]
-        if asked not in {code for code, _label in choices}:
+        if "\0" not in asked and asked not in {code for code, _label in choices}:
             choices = [*choices, (asked, asked)]
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
@@ -128,6 +133,21 @@ class UploadForm(forms.Form):
         self.only_book = kept[0] if len(kept) == 1 else None
         if self.only_book:
             del self.fields["book"]
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """What is plainly no table, or empty, is told at once and beside the field; the worker reads the rest."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        head = file.read(_HEAD)
+        file.seek(0)
+        if head.startswith(b"PK"):
+            return file
+        try:
+            read_table(lambda: iter([head]), "")
+        except FileRefused as refusal:
+            whole = len(head) < _HEAD
+            if refusal.code in ("wrong_type", "old_excel") or (whole and refusal.code == "empty_file"):
+                raise forms.ValidationError(say(refusal.code, refusal.values)) from None
+        return file
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

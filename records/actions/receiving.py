@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import transaction
 
-from records.domain.tabular import FileRefused
+from records.domain.refusals import FileRefused
 from records.models import ColumnMapping, ImportBatch, ImportChunk, RecordBook
 from trackhub.clubs.models import Club, User
 

@@ -22,7 +22,8 @@ from records.actions.performance_rows import STAGED_COLUMNS, PerformanceRows
 from records.actions.receiving import remember_mapping
 from records.actions.record_rows import RECORD_STAGED_COLUMNS, RecordRows
 from records.domain.columns import Columns, match_columns
-from records.domain.tabular import FileRefused, Table, read_table
+from records.domain.refusals import FileRefused
+from records.domain.tabular import Table, read_table
 from records.models import AgeGroup, ColumnMapping, ImportBatch, ImportRow, RelayLeg
 from records.queries.known import KnownAthletes, KnownClubs
 from trackhub.clubs.actions.jobs import Progress

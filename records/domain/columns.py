@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from records.domain.names import fold
-from records.domain.tabular import FileRefused
+from records.domain.refusals import FileRefused
 
 _PERSON = {
     "full_name": "full name;name;athlete;athlete name;nombre completo;nome completo;competitor",

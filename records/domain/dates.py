@@ -8,6 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
+from records.domain.refusals import Refused
+
 Order = Literal["iso", "dmy", "mdy"]
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
@@ -16,13 +18,8 @@ _YEAR = re.compile(r"(\d{4})")
 _OTHER = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?: .*)?")
 
 
-class DateRefused(ValueError):
+class DateRefused(Refused):
     """A date that can't be taken as written; ``code`` is 'unreadable_date' or 'ambiguous_date'."""
-
-    def __init__(self, code: str, /, **values: object) -> None:
-        super().__init__(code, values)
-        self.code = code
-        self.values = values
 
 
 @lru_cache(maxsize=16_384)
@@ -42,8 +39,6 @@ def parse_date(text: str, order: Order = "iso") -> tuple[date, str]:
         if match := _OTHER.fullmatch(text):
             return _other(int(match[1]), int(match[3]), int(match[4]), match[2], order, text), "day"
     except ValueError as error:
-        if isinstance(error, DateRefused):
-            raise
         raise DateRefused("unreadable_date", text=text) from error
     raise DateRefused("unreadable_date", text=text)
 

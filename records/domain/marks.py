@@ -14,19 +14,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from records.domain.disciplines import Discipline
+from records.domain.refusals import Refused
 
 VALID, DNF, DNS, DQ, NM = "valid", "dnf", "dns", "dq", "nm"
 AUTO, HAND = "auto", "hand"
 NO_READING = "NWI"
 
 
-class MarkRefused(ValueError):
+class MarkRefused(Refused):
     """A mark that can't be taken as written. ``code`` names the reason, ``values`` fill its sentence."""
-
-    def __init__(self, code: str, /, **values: object) -> None:
-        super().__init__(code, values)
-        self.code = code
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)

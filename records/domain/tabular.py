@@ -20,14 +20,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from records.domain.cells import CELL_LIMIT, Records
+from records.domain.refusals import FileRefused
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 Chunks = Callable[[], Iterator[bytes]]
-Records = Iterator[tuple[int, list[str]]]
 
 COLUMN_LIMIT = 500
-CELL_LIMIT = 10_000  # characters
 RECORD_LIMIT = 1_000_000  # characters, delimiters and line breaks included
 
 _HEAD = 65_536
@@ -57,18 +58,6 @@ _AMONG_CAPITALS = re.compile(r"(?<![A-Za-z\x80-\xff])[\x80-\xff](?=[A-Za-z])|(?<
 # How telling a letter is. The rare ones (Šimon, Þór, Cœur) share their bytes with commoner letters of the
 # other encoding, so they weigh less.
 _LETTERS = dict.fromkeys("äöüßåæøéèêëáàâãíìîïóòôõúùûñç", 3) | dict.fromkeys("œšžÿýðþ", 1)
-
-
-class FileRefused(Exception):
-    """The whole file can't be read. The code says why; its sentence is written where the reader is."""
-
-    def __init__(self, code: str, /, **values: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
-
-    def __str__(self) -> str:
-        return " ".join([self.code, *(f"{name}={value}" for name, value in self.values.items())])
 
 
 @dataclass(frozen=True)

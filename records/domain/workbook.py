@@ -17,7 +17,8 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from records.domain.tabular import CELL_LIMIT, FileRefused, Records
+from records.domain.cells import CELL_LIMIT, Records
+from records.domain.refusals import FileRefused
 
 UNPACKED_LIMIT = 100  # megabytes
 AREA_LIMIT = 5_000_000  # cells from A1 to the last one used, blank ones included; each takes 32 bytes

@@ -1,10 +1,10 @@
-"""Finding a record book, and printing rows, for commands."""
+"""Finding a club or a record book, and printing rows, for commands."""
 
 from __future__ import annotations
 
 import csv
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +13,14 @@ from django.core.management.base import CommandError, OutputWrapper
 
 from records.models import RecordBook
 from records.queries.exports import guarded
+from trackhub.clubs.models import Club
+
+
+def find_club(slug: str) -> Club:
+    club = Club.objects.filter(slug=slug).first()
+    if club is None:
+        raise CommandError(f"There is no club “{slug}”.")
+    return club
 
 
 def find_book(slug: str) -> RecordBook:
@@ -29,7 +37,10 @@ def add_format(parser: ArgumentParser, *choices: str) -> None:
 
 
 def iso_day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a day. Write it as 2026-05-31.") from None
 
 
 def print_rows(out: OutputWrapper, rows: Sequence[dict[str, Any]], form: str, shown: Sequence[str]) -> None:

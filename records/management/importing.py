@@ -16,16 +16,16 @@ from django.utils import timezone
 from records.actions.applying import apply_import
 from records.actions.receiving import CHUNK_BYTES, receive_file
 from records.actions.staging import stage_import
-from records.domain.tabular import FileRefused
+from records.domain.refusals import FileRefused
+from records.management.books import find_club
 from records.models import ImportBatch, RecordBook
 from records.queries.issues import issues_of
 from records.sentences import refusal_text, say
-from trackhub.clubs.models import Club
 
 _COUNTS = ("rows", "created", "changed", "duplicates", "refused", "warnings")
 _STEPS = ("personal_bests", "season_bests", "records")
 _SHOWN_ISSUES = 20
-_LONGEST_SOURCE = ImportBatch._meta.get_field("source").max_length
+_LONGEST_SOURCE = 40  # as much as ImportBatch.source holds
 
 
 class ImportCommand(BaseCommand):
@@ -90,7 +90,7 @@ class ImportCommand(BaseCommand):
                 source=options["source"],
                 by=None,
                 at=timezone.now(),
-                club=_club(options["club"]),
+                club=find_club(options["club"]) if options["club"] else None,
                 book=self.book(options),
                 club_column=options["club_column"],
                 create_clubs=options["create_clubs"],
@@ -144,12 +144,3 @@ def _content(path: Path) -> Iterator[bytes]:
                 yield piece
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}.") from error
-
-
-def _club(slug: str | None) -> Club | None:
-    if not slug:
-        return None
-    club = Club.objects.filter(slug=slug).first()
-    if club is None:
-        raise CommandError(f"There is no club “{slug}”.")
-    return club

@@ -46,7 +46,7 @@ class Extras:
             self.records[pk].append((slug, group))
         self.legs: dict[int, list[str]] = defaultdict(list)
         for leg in legs:
-            self.legs[leg.performance_id].append(self.athlete_ids.get(leg.athlete_id, str(leg.athlete_id)))
+            self.legs[leg.performance_id].append(self.athlete_ids.get(leg.athlete_id, f"th{leg.athlete_id}"))
 
     def pb(self, performance: Performance) -> str:
         return self._step(performance, 0, "PB")
@@ -68,6 +68,11 @@ def _wind(performance: Performance, extras: Extras) -> str:
     return "NWI" if performance.flaws & Flaw.NO_READING else performance.wind_text
 
 
+def _mark(performance: Performance, extras: Extras) -> str:
+    """The mark, with the ``c`` by which the importer knows a conversion."""
+    return mark_text(performance) + ("c" if performance.flaws & Flaw.CONVERTED else "")
+
+
 def _athlete(name: str) -> Callable[[Performance, Extras], str]:
     return lambda performance, extras: str(getattr(performance.athlete, name)) if performance.athlete else ""
 
@@ -81,7 +86,7 @@ _COLUMNS: dict[str, Callable[[Performance, Extras], str]] = {
     "birth_date": _athlete("born"),
     "club": lambda p, e: p.club.slug if p.club else "",
     "discipline": lambda p, e: p.discipline.code,
-    "mark": lambda p, e: mark_text(p),
+    "mark": _mark,
     "wind": _wind,
     "timing": lambda p, e: p.timing,
     "place": lambda p, e: p.place,

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from records.models import ImportBatch, ImportRow
 from records.sentences import say
+
+_INSTEAD = {
+    "family_name": "full_name",
+    "given_name": "full_name",
+    "birth_date": "birth_year",
+    "athlete_external_id": "full_name",
+}
+"""What says the same in a file that has no column for the one to blame."""
+
+
+def column_name(names: Mapping[str, str], target: str) -> str | None:
+    """What the file calls the column of ``target``; None where no single column is to blame."""
+    return names.get(target) or names.get(_INSTEAD.get(target, "")) or target or None
 
 
 def issues_of(batch: ImportBatch) -> Iterator[dict[str, Any]]:
@@ -26,7 +39,7 @@ def issues_of(batch: ImportBatch) -> Iterator[dict[str, Any]]:
         for issue in issues or ():
             yield {
                 "row": number,
-                "column": names.get(issue["target"], issue["target"]) or None,
+                "column": column_name(names, issue["target"]),
                 "code": issue["code"],
                 "message": say(issue["code"], issue["values"]),
                 "verdict": verdict,

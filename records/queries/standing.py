@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from records.domain.dates import season_of
 from records.domain.disciplines import resolve
 from records.domain.eligibility import BestList
-from records.models import AgeGroup, Athlete, Best, Discipline, Performance, Record, RecordBook
+from records.models import AgeGroup, Athlete, Best, ClubSpell, Discipline, Performance, Record, RecordBook
 from records.queries.why import mark_text
 
 
@@ -74,6 +74,12 @@ class StandingBest:
     best_list: BestList
     performance: Performance
     season_best: Performance | None
+
+
+def season_start_of(athlete: Athlete, on: date) -> int:
+    """The month in which seasons start in the club that the athlete belonged to ``on`` a day; January without one."""
+    spell = ClubSpell.objects.filter(athlete=athlete).on(on).select_related("club").order_by("claim", "starts").first()
+    return spell.club.season_start if spell else 1
 
 
 def standing_bests(athlete: Athlete, *, on: date, season_start: int = 1) -> list[StandingBest]:

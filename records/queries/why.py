@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from records.domain.disciplines import Discipline as Specification
 from records.domain.disciplines import standard_disciplines
 from records.domain.eligibility import BestList, Flaw
 from records.domain.marks import HAND, format_value
-from records.models import Best, Performance, Record, RecordBook
+from records.models import Best, Performance, Record, RecordBook, RecordPolicy
 from records.models.performances import format_wind
 
 
@@ -25,13 +25,14 @@ class Verdict:
 
 
 def flaw_sentences(flaws: int, *, wind: int | None = None, status: str = "", because: str = "") -> list[str]:
-    """What stands against a performance, in words. ``wind`` in tenths of m/s, ``because`` of an annulment."""
+    """What stands against a performance, in words. ``wind`` in tenths of m/s, ``status`` as results show it
+    ('DQ TR16.8'), ``because`` of an annulment."""
     found = Flaw(flaws)
     wind_over = _("wind-aided, without a reading")
     if wind is not None:
         wind_over = _("wind {wind} is over +2.0").format(wind=format_wind(wind))
     sentences = {
-        Flaw.NO_MARK: _("no mark: {status}").format(status=status.upper()),
+        Flaw.NO_MARK: _("no mark: {status}").format(status=status),
         Flaw.ANNULLED: _("annulled: {because}").format(because=because),
         Flaw.SUPERSEDED: _("superseded by a correction"),
         Flaw.CONVERTED: _("converted from another unit or timing"),
@@ -56,14 +57,14 @@ def specification_sentence(specification: Specification, sex: str) -> str:
     return ""
 
 
+def _sentences_against(performance: Performance, flaws: int) -> list[str]:
+    status = performance.mark if performance.value is None else ""
+    return flaw_sentences(flaws, wind=performance.wind, status=status, because=performance.annulled_because)
+
+
 def reasons_of(performance: Performance) -> list[str]:
     """Why the performance is kept out of some list, short; no query with the discipline loaded."""
-    sentences = flaw_sentences(
-        performance.flaws,
-        wind=performance.wind,
-        status=f"{performance.status} {performance.reason}".strip(),
-        because=performance.annulled_because,
-    )
+    sentences = _sentences_against(performance, performance.flaws)
     specification = specification_sentence(performance.discipline.specification, performance.sex)
     return [*sentences, specification] if specification else sentences
 
@@ -71,7 +72,9 @@ def reasons_of(performance: Performance) -> list[str]:
 def why(performance: Performance) -> list[Verdict]:
     """Every best and every book that the performance could count for, with its answer. A constant number of queries."""
     books = RecordBook.objects.filter(Q(club=None) | Q(club=performance.club)).select_related("policy")
-    return [*_best_verdicts(performance), *(_book_verdict(performance, book) for book in books.order_by("club", "pk"))]
+    # The club's own first, on every database.
+    books = books.order_by(F("club").asc(nulls_last=True), "pk")
+    return [*_best_verdicts(performance), *(_book_verdict(performance, book) for book in books)]
 
 
 def _best_verdicts(performance: Performance) -> list[Verdict]:
@@ -119,10 +122,7 @@ def _book_verdict(performance: Performance, book: RecordBook) -> Verdict:
     policy = book.policy
     refused = performance.flaws & policy.refuses if policy else 0
     if refused:
-        sentences = flaw_sentences(
-            refused, wind=performance.wind, status=performance.status, because=performance.annulled_because
-        )
-        return Verdict(book.name, False, "; ".join(sentences))
+        return Verdict(book.name, False, "; ".join(_sentences_against(performance, refused)))
     held = Record.objects.filter(book=book, performance=performance).order_by("age_group")
     steps = [_step_text(record) for record in held]
     if steps:
@@ -141,17 +141,19 @@ def _step_text(record: Record) -> str:
 
 
 def _better_in(book: RecordBook, performance: Performance) -> str:
+    by_hand = performance.flaws & Flaw.HAND and book.policy and book.policy.hand == RecordPolicy.Hand.APART
     standing = (
         Record.objects.filter(
             book=book, discipline=performance.discipline, sex=performance.sex, age_group="",
             set_on__lte=performance.date, facility__in=("", performance.facility),
+            timing=HAND if by_hand else "",
         )
         .select_related("performance__athlete", "performance__discipline", "legacy__discipline")
         .order_by("-merit")
         .first()
     )  # fmt: skip
     reason = specification_sentence(performance.discipline.specification, performance.sex)
-    if standing is None:
+    if standing is None or standing.merit < (performance.merit or 0):
         sentence = _("the book's rules leave it out")
     else:
         sentence = _("the record of the day was {mark} ({date})").format(mark=standing.mark, date=standing.set_on)

@@ -13,6 +13,11 @@ def page_number(request: HttpRequest) -> int:
     return min(max(int(text), 1), LAST_PAGE) if text.isdecimal() and len(text) < 9 else 1
 
 
+def text_said(request: HttpRequest, name: str, longest: int = 20) -> str:
+    """What the address says as ``name``, without the NULs that PostgreSQL takes for a mistake."""
+    return request.GET.get(name, "").replace("\0", "")[:longest].strip()
+
+
 def plain_query(request: HttpRequest) -> str:
     """The address without the fields that were left empty."""
     said = request.GET.copy()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from records.forms import AthleteSearch
 from records.queries import athletes as queries
-from records.views.addresses import page_number, whole_number
+from records.views.addresses import page_number, text_said, whole_number
 
 
 def athletes(request: HttpRequest) -> HttpResponse:
@@ -32,8 +32,9 @@ def athlete(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if shown is None:
         raise Http404
     if shown.get_absolute_url() != request.path:
-        return redirect(shown, permanent=shown.pk != pk)
-    discipline = request.GET.get("discipline", "")[:20]
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(shown.get_absolute_url() + asked, permanent=shown.pk != pk)
+    discipline = text_said(request, "discipline")
     season = whole_number(request.GET.get("season", ""))
     profile = queries.profile_of(shown, request.user, today=timezone.localdate())
     context = {

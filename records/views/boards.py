@@ -9,12 +9,12 @@ from django_htmx.http import push_url
 
 from records.forms import BoardForm
 from records.queries import boards
-from records.views.addresses import page_number, plain_query
+from records.views.addresses import page_number, plain_query, text_said
 from trackhub.clubs.models import Club
 
 
 def clubs(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "")[:80].strip()
+    text = text_said(request, "q", 80)
     context = {"text": text, "clubs": boards.clubs_at_a_glance(text, page=page_number(request))}
     return render(request, "records/clubs.html", context)
 
@@ -38,8 +38,8 @@ def club(request: HttpRequest, slug: str) -> HttpResponse:
 
 def record_story(request: HttpRequest, book: str, code: str, sex: str) -> HttpResponse:
     """Everyone who held one record, the holder of today first, and the rules it was kept by."""
-    kept = boards.book_called(book)
-    asked = {name: request.GET.get(name, "")[:20] for name in ("age_group", "facility", "timing")}
+    kept = None if "\0" in code + sex else boards.book_called(book)
+    asked = {name: text_said(request, name) for name in ("age_group", "facility", "timing")}
     story = kept and boards.story_of(kept, code, sex, request.user, **asked)
     if not kept or not story:
         raise Http404

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +22,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from records.actions.applying import NotStaged
 from records.actions.receiving import receive_file
 from records.actions.remapping import choose_columns
-from records.domain.tabular import FileRefused
+from records.domain.refusals import FileRefused
 from records.forms import MappingForm, UploadForm
 from records.models import ImportBatch
 from records.queries import imports as queries
@@ -31,6 +34,21 @@ from trackhub.clubs.actions.jobs import queue_job
 from trackhub.clubs.models import Club, User
 
 RIGHT = "clubs.import_into_club"
+View = Callable[[HttpRequest, int], HttpResponse]
+
+
+def _from_its_page(view: View) -> View:
+    """For addresses that nobody opens by themselves: who logs in on the way there comes to the import's page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, pk: int) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, pk)
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRefresh()
+        return redirect_to_login(reverse("import", args=[pk]))
+
+    return guarded
 
 
 def _require_right(request: HttpRequest, club: Club | None) -> None:
@@ -137,7 +155,7 @@ def _read_again(request: HttpRequest, batch: ImportBatch, form: MappingForm) -> 
     return redirect(batch)
 
 
-@login_required
+@_from_its_page
 @never_cache
 def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress alone, asked for every second; once the work is over the page is asked for anew."""
@@ -148,7 +166,7 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "records/import_progress.html", {"batch": batch, "job": job})
 
 
-@login_required
+@_from_its_page
 @require_POST
 def confirm_import(request: HttpRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
@@ -159,7 +177,7 @@ def confirm_import(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(batch)
 
 
-@login_required
+@_from_its_page
 @require_POST
 def take_back_import(request: HttpRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)

@@ -98,6 +98,35 @@ def test_a_hidden_athlete_has_no_name_on_boards(client: Client, harbour: Club, d
     assert "Sam Shy" in text(client, "/clubs/harbour/")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"/clubs/harbour/?{name}=%00" for name in ("discipline", "sex", "age_group", "facility", "season", "on")),
+        "/clubs/?q=%00",
+        "/athletes/?q=%00&sex=%00&club=%00",
+        "/records/harbour/100/M/?age_group=%00&facility=%00&timing=%00",
+        "/records/harbour/%00/M/",
+        "/records/harbour/100/M%00/",
+        "/athletes/99999999999999999999999-x/",
+    ],
+)
+def test_addresses_that_make_no_sense_break_nothing(client: Client, harbour: Club, address: str) -> None:
+    """PostgreSQL takes no NUL in a text, and an address may say one anywhere."""
+    assert client.get(address).status_code in (200, 404)
+
+
+def test_a_filter_that_cannot_be_read_says_so(client: Client, harbour: Club) -> None:
+    """The board alone is exchanged, so what is wrong with a field must stand there as well."""
+    found = client.get("/clubs/harbour/?season=12", headers={"HX-Request": "true"}).content.decode()
+    assert "Set in season: Ensure this value" in found[found.index('id="board"') :]
+
+
+@pytest.mark.parametrize("address", ["/clubs/harbour/", "/clubs/", "/athletes/"])
+def test_behind_the_last_page_stands_the_way_back(client: Client, harbour: Club, address: str) -> None:
+    PerformanceFactory(athlete=runner(harbour), mark="10.52", wind=0)
+    assert "The list ends before this page." in text(client, address, page=900)
+
+
 def test_the_story_tells_the_succession_and_its_rules(client: Client, harbour: Club) -> None:
     for mark, year in (("11.00", 2024), ("10.90", 2025), ("10.78", 2026)):
         PerformanceFactory(athlete=runner(harbour), mark=mark, wind=0, on=date(year, 6, 1))

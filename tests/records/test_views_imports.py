@@ -88,6 +88,47 @@ def test_progress_is_asked_for_until_the_work_is_over(registrar: Client, harbour
     assert registrar.get(reverse("import_progress", args=[batch.pk]))["HX-Refresh"] == "true"
 
 
+@pytest.mark.parametrize(
+    ("task", "done", "total", "said"),
+    [
+        ("stage_import", 1000, 1000, "1000 rows are read. Working out what they would change."),
+        ("apply_import", 0, 1, "Under way."),
+    ],
+)
+def test_progress_never_claims_what_it_does_not_know(
+    registrar: Client, harbour: Club, task: str, done: int, total: int, said: str
+) -> None:
+    batch = received("performances", GOOD, club=harbour)
+    Job.objects.create(
+        task=f"records.{task}", subject=batch.pk, state="running", done=done, total=total, heartbeat=batch.received
+    )
+    fragment = registrar.get(reverse("import_progress", args=[batch.pk])).content.decode()
+    assert said in fragment
+    assert "value=" not in fragment
+
+
+@pytest.mark.parametrize("route", ["confirm_import", "undo_import"])
+def test_who_logs_in_on_the_way_to_a_deed_comes_to_the_imports_page(client: Client, harbour: Club, route: str) -> None:
+    batch = received("performances", GOOD, club=harbour)
+    response = client.post(reverse(route, args=[batch.pk]))
+    assert response["Location"] == f"/accounts/login/?next={batch.get_absolute_url()}"
+
+
+def test_progress_after_logging_out_elsewhere_loads_the_page_again(client: Client, harbour: Club) -> None:
+    """htmx would follow a redirection and put the login page into the middle of this one."""
+    batch = received("performances", GOOD, club=harbour)
+    response = client.get(reverse("import_progress", args=[batch.pk]), headers={"HX-Request": "true"})
+    assert (response.status_code, response["HX-Refresh"]) == (200, "true")
+
+
+def test_a_form_older_than_the_login_is_refused_in_words(bob: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(bob)
+    response = client.post("/clubs/harbour/imports/new/")
+    assert response.status_code == 403
+    assert "This page had grown old" in response.content.decode()
+
+
 def test_a_failed_job_says_why(registrar: Client, harbour: Club) -> None:
     batch = received("performances", GOOD, club=harbour)
     Job.objects.create(
@@ -106,6 +147,26 @@ def test_the_form_keeps_its_input_and_says_what_is_wrong_beside_the_field(regist
     assert 'value="dmy" selected' in shown
     assert 'id="id_file_error"' in shown
     assert 'aria-invalid="true"' in shown
+    assert not ImportBatch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The submitted file is empty."),
+        (b"\n \n", "The file is empty."),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 9000, "This is not a table but a PNG."),
+        (b"\xd0\xcf\x11\xe0", "This is an old Excel file"),
+    ],
+)
+def test_what_is_plainly_no_table_is_refused_beside_its_field(
+    registrar: Client, harbour: Club, content: bytes, said: str
+) -> None:
+    response = upload(registrar, content, source="kept")
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert said in shown[shown.index('id="id_file_error"') :]
+    assert 'value="kept"' in shown
     assert not ImportBatch.objects.exists()
 
 

@@ -23,7 +23,8 @@ login = LoginView.as_view(
 )
 
 
-@login_required
+# Without a way back: this address takes no visitors.
+@login_required(redirect_field_name=None)
 @require_POST
 def switch_club(request: HttpRequest) -> HttpResponse:
     """Choose the active club and come back to where one was. A club of others is refused and noted."""

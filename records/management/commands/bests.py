@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from records.management.books import add_format, iso_day, print_rows
 from records.models import ExternalId
-from records.queries.standing import best_line, standing_bests
+from records.queries.standing import best_line, season_start_of, standing_bests
 
 _SHOWN = ("discipline", "facility", "list", "mark", "wind", "date", "season_best", "competition", "venue")
 
@@ -24,9 +24,12 @@ class Command(BaseCommand):
         add_format(parser, "table", "csv", "json")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        source, _, value = options["athlete"].partition(":")
+        source, colon, value = options["athlete"].partition(":")
+        if not colon:
+            raise CommandError(f"--athlete {source}: write SOURCE:ID, as in --athlete powerof10:12345.")
         known = ExternalId.objects.filter(source=source, value=value).select_related("athlete").first()
         if known is None:
             raise CommandError(f"No athlete has the id {value} in source {source}.")
-        bests = standing_bests(known.athlete, on=options["on"] or timezone.localdate())
+        on = options["on"] or timezone.localdate()
+        bests = standing_bests(known.athlete, on=on, season_start=season_start_of(known.athlete, on))
         print_rows(self.stdout, [best_line(best) for best in bests], options["format"], _SHOWN)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from records.management.books import add_format
+from records.management.books import add_format, find_club
 from records.models import Performance
 from records.queries.exports import COLUMNS, export_rows, guarded
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no column {', '.join(unknown)}. Choose from: {', '.join(COLUMNS)}.")
         performances = Performance.objects.current()
         if options["club"]:
-            performances = performances.filter(club__slug=options["club"])
+            performances = performances.filter(club=find_club(options["club"]))
         if options["source"]:
             performances = performances.filter(source=options["source"])
         rows = export_rows(performances, columns, source=options["source"])

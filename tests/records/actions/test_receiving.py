@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from records.actions.receiving import CHUNK_BYTES, receive_file, remember_mapping
-from records.domain.tabular import FileRefused
+from records.domain.refusals import FileRefused
 from records.models import ColumnMapping, ImportBatch, ImportChunk
 from tests.factories import received
 from trackhub.clubs.models import Club, User

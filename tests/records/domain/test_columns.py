@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from records.domain.columns import Columns, aliases, match_columns, targets
 from records.domain.names import fold
-from records.domain.tabular import FileRefused
+from records.domain.refusals import FileRefused
 
 KINDS = ["athletes", "performances", "records"]
 PERFORMANCES = ["Athlete ID", "Event", "Result", "Date"]

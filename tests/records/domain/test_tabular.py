@@ -14,7 +14,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from records.domain.tabular import CELL_LIMIT, RECORD_LIMIT, Chunks, FileRefused, Table, read_table
+from records.domain.cells import CELL_LIMIT
+from records.domain.refusals import FileRefused
+from records.domain.tabular import RECORD_LIMIT, Chunks, Table, read_table
 
 NAMES = ["Müller", "Östlund", "GARCÍA", "José Núñez", "Håkon Bjørnsen", "François", "Zoë", "MÜLLER", "Çelik"]
 

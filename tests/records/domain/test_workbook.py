@@ -12,7 +12,9 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from records.domain import workbook
-from records.domain.tabular import CELL_LIMIT, FileRefused, Table, read_table
+from records.domain.cells import CELL_LIMIT
+from records.domain.refusals import FileRefused
+from records.domain.tabular import Table, read_table
 
 Fill = Callable[[openpyxl.Workbook], object]
 

@@ -1,3 +1,0 @@
-"""Who may do what with records (design §4)."""
-
-from __future__ import annotations
