@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from records.actions.applying import apply_once
 from records.actions.impact import preview_import
-from records.actions.undoing import undo_import
+from records.actions.undoing import undo_once
 from records.models import ImportBatch
 from records.sentences import refusal_text, verdict_counts_text
 from trackhub.clubs.actions.jobs import Progress, run_job
@@ -29,7 +29,7 @@ def _apply(job: Job, progress: Progress) -> str:
 def _undo(job: Job, progress: Progress) -> str:
     progress(0, 1)
     batch = ImportBatch.objects.get(pk=job.subject)
-    return ", ".join(f"{name}: {n}" for name, n in undo_import(batch, by=job.by, at=timezone.now()).items())
+    return ", ".join(f"{name}: {n}" for name, n in undo_once(batch, by=job.by, at=timezone.now()).items())
 
 
 @shared_task(name="records.stage_import")

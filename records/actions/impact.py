@@ -14,49 +14,46 @@ from trackhub.clubs.actions.jobs import Progress
 _COLUMNS = """athlete_id, club_id, discipline_id, sex, facility, best_list, season, date, seq, merit, flaws,
     age_day, age_dec31, age_aug31"""
 
-# Staged rows bear negative ids; a person whom the import would make bears that of the first row.
-_STAGED = """
-    SELECT -r.id AS id,
-           CASE WHEN r.athlete_key <> '' THEN -min(r.id) OVER (PARTITION BY r.athlete_key) ELSE r.athlete_id END
-               AS athlete_id,
-           r.club_id, r.discipline_id, r.sex, r.facility, r.best_list, r.season, r.date, r.seq, r.merit, r.flaws,
-           r.age_day, r.age_dec31, r.age_aug31
-    FROM records_importrow r WHERE r.batch_id = {batch} AND r.verdict IN ('new', 'changed')
+# Staged rows bear negative ids; a person whom the import would make bears that of the first row. Performances that
+# the file would supersede are left out; those of other disciplines can't be touched.
+_BOTH = f"""
+    CREATE TEMP TABLE impact_performance AS
+    SELECT p.id, {_COLUMNS.replace("athlete_id", "p.athlete_id", 1)} FROM records_performance p
+    WHERE (p.discipline_id, p.sex) IN (
+            SELECT discipline_id, sex FROM records_importrow
+            WHERE batch_id = {{batch}} AND verdict IN ('new', 'changed'))
+      AND p.id NOT IN (
+            SELECT o.id FROM records_importrow r JOIN records_performance o
+                ON o.source = r.source AND o.external_id = r.external_id
+                AND o.superseded_by_id IS NULL AND o.external_id > ''
+            WHERE r.batch_id = {{batch}} AND r.verdict = 'changed')
+    UNION ALL
+    SELECT -id, CASE WHEN athlete_key <> '' THEN -min(id) OVER (PARTITION BY athlete_key) ELSE athlete_id END,
+           {_COLUMNS.removeprefix("athlete_id, ")}
+    FROM records_importrow WHERE batch_id = {{batch}} AND verdict IN ('new', 'changed')
 """
-
-_BOTH = f"""(
-    SELECT p.id, {_COLUMNS.replace("athlete_id", "p.athlete_id")} FROM records_performance p
-    WHERE p.id NOT IN (
-        SELECT o.id FROM records_importrow r JOIN records_performance o
-            ON o.source = r.source AND o.external_id = r.external_id
-            AND o.superseded_by_id IS NULL AND o.external_id > ''
-        WHERE r.batch_id = {{batch}} AND r.verdict = 'changed')
-    UNION ALL {_STAGED})"""
 
 
 def impact_of(batch: ImportBatch) -> dict[str, int]:
     """How many personal bests, season bests and record steps the rows of a staged ``batch`` would make."""
     if batch.kind != ImportBatch.Kind.PERFORMANCES:
         return {"personal_bests": 0, "season_bests": 0, "records": 0}
-    staged, both = _STAGED.format(batch=int(batch.pk)), _BOTH.format(batch=int(batch.pk))
     with connection.cursor() as cursor:
-        touched = (
-            f"JOIN (SELECT DISTINCT athlete_id, discipline_id FROM ({staged}) s) t "
-            "ON p.athlete_id = t.athlete_id AND p.discipline_id = t.discipline_id"
-        )
+        cursor.execute("DROP TABLE IF EXISTS impact_performance")
+        cursor.execute(_BOTH.format(batch=int(batch.pk)))
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE impact_performance")
         cursor.execute(
             f"""SELECT count(CASE WHEN career = 1 THEN 1 END), count(CASE WHEN season = 1 THEN 1 END)
-                FROM ({best_steps(touched, both)}) steps WHERE performance_id < 0"""
+                FROM ({best_steps(performances="impact_performance")}) steps WHERE performance_id < 0"""
         )
         personal_bests, season_bests = cursor.fetchone()
         records = 0
-        for kind, club in ((CLUB_BOOKS, " AND t.club_id = {}.club_id"), (SITE_BOOKS, "")):
-            keys = "discipline_id, sex, club_id" if club else "discipline_id, sex"
-            same = "t.discipline_id = p.discipline_id AND t.sex = p.sex"
-            join = f"JOIN (SELECT DISTINCT {keys} FROM ({staged}) s) t ON {same}"
-            steps = record_steps(kind, join + club.format("p"), join + club.format("c"), both)
+        for kind in (CLUB_BOOKS, SITE_BOOKS):
+            steps = record_steps(kind, performances="impact_performance")
             cursor.execute(f"SELECT count(*) FROM ({steps}) steps WHERE performance_id < 0")
             records += cursor.fetchone()[0]
+        cursor.execute("DROP TABLE impact_performance")
     return {"personal_bests": personal_bests, "season_bests": season_bests, "records": records}
 
 

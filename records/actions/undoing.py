@@ -53,6 +53,17 @@ def undo_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[st
     return result
 
 
+def undo_once(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[str, Any]:
+    """The same for a message that may come twice, or again after a worker died behind the commit."""
+    try:
+        return undo_import(batch, by=by, at=at)
+    except NotApplied:
+        batch.refresh_from_db()
+        if batch.state != ImportBatch.State.UNDONE:
+            raise
+        return dict(batch.result["undo"])
+
+
 def _undo_performances(batch: ImportBatch, fold: Fold) -> dict[str, int]:
     mine = Performance.objects.filter(batch=batch)
     # Corrected since (superseded by a later version) or annulled by somebody.

@@ -40,7 +40,7 @@ def load_age_groups(apps):
     Scheme, AgeGroup = apps.get_model("records", "AgeGroupScheme"), apps.get_model("records", "AgeGroup")
     path = Path(__file__).resolve().parent.parent / "data" / "age_groups.csv"
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    for place, row in enumerate(csv.DictReader(lines)):
+    for row in csv.DictReader(lines):
         scheme, _ = Scheme.objects.get_or_create(code=row["scheme"], defaults={"name": row["name"]})
         bounds = {"kind": row["kind"], "lower_on": row["lower_on"], "upper_on": row["upper_on"]}
         bounds |= {"valid_from": row["valid_from"] or None, "valid_until": row["valid_until"] or None}
@@ -56,7 +56,7 @@ def load_age_groups(apps):
                 code=row["code"],
                 lower_age=row["lower_age"],
                 upper_age=row["upper_age"],
-                place_in_list=place,
+                place_in_list=50 if row["kind"] == "senior" else row["upper_age"],
                 **bounds,
             )
 

@@ -27,6 +27,9 @@ from trackhub.clubs.models import Club
 ROOT = Path(__file__).resolve().parents[2]
 RIO = Path(os.environ.get("TRACKHUB_SHARED_DATA") or ROOT.parent / "shared" / "data") / "rio2016"
 
+# With the mark these run before the tests that empty every table, the world's record book among them.
+pytestmark = pytest.mark.django_db
+
 Reports = dict[str, dict[str, Any]]
 
 

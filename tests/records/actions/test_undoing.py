@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from records.actions.correcting import annul_performance, correct_performance, merge_athletes
-from records.actions.undoing import NotApplied, undo_import
+from records.actions.undoing import NotApplied, undo_import, undo_once
 from records.models import Athlete, ClubSpell, ExternalId, ImportBatch, LegacyRecord, Performance, RelayLeg
 from tests.factories import NOW, AthleteFactory, PerformanceFactory, imported, staged
 from tests.records.importing import csv
@@ -227,3 +227,11 @@ def test_an_undone_import_s_row_is_not_brought_back_by_undoing_the_later_one() -
     result = undo(second)
     assert (result["performances_removed"], result["performances_restored"]) == (1, 0)
     assert (Performance.objects.count(), derived()) == (0, expected())
+
+
+def test_a_message_to_take_back_that_comes_twice_is_told_the_same() -> None:
+    batch = imported("performances", FILE)
+    first = undo_once(batch, by=None, at=NOW)
+    assert undo_once(batch, by=None, at=NOW) == first
+    with pytest.raises(NotApplied):
+        undo_once(staged("performances", FILE), by=None, at=NOW)
