@@ -11,7 +11,7 @@ from typing import Any
 from records.actions.matching import NewPerson, NoMatch, match_person, read_person
 from records.actions.performance_rows import RowRefused
 from records.domain.dates import DateRefused, Order, parse_date
-from records.domain.judging import OLDEST
+from records.domain.judging import FIRST_YEAR, OLDEST
 from records.models import Athlete, ClubSpell, ImportRow
 from records.queries.known import KnownAthletes, KnownClubs, Person
 
@@ -115,9 +115,12 @@ class AthleteRows:
         for target in ("club_from", "club_until"):
             text = self._cell(cells, target)
             try:
-                found[target] = parse_date(text, self.date_order)[0].isoformat() if text else None
+                day = parse_date(text, self.date_order)[0] if text else None
             except DateRefused as refusal:
                 raise RowRefused(target, refusal.code, **refusal.values) from refusal
+            if day is not None and day.year < FIRST_YEAR:
+                raise RowRefused(target, "unreadable_date", text=text)
+            found[target] = day.isoformat() if day else None
         if found["club_from"] and found["club_until"] and found["club_until"] < found["club_from"]:
             raise RowRefused("club_until", "left_before_joining", text=found["club_until"], joined=found["club_from"])
         return found

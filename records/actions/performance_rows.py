@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from records.actions.matching import NoMatch, match_person, read_sex
+from records.domain.cells import unguarded
 from records.domain.dates import DateRefused, Order, parse_date
 from records.domain.disciplines import Discipline as Specification
 from records.domain.disciplines import UnknownDiscipline
@@ -25,7 +26,8 @@ STAGED_COLUMNS = (
     *FACT_COLUMNS,
 )  # fmt: skip
 
-_LONGEST = {"competition": 160, "venue": 120, "note": 200, "team": 80, "round": 40, "place": 10, "external_id": 80}
+_LONGEST = {"competition": 160, "venue": 120, "note": 200, "team": 80, "round": 40, "place": 10,
+            "external_id": 80, "athlete_external_id": 80}  # fmt: skip
 _USUAL_LENGTH = 40
 """Rows whose cells are no longer need no look at each limit; only ``place`` has a lower one."""
 _TIMING = {"": "", "auto": AUTO, "fat": AUTO, "a": AUTO, "electronic": AUTO, "e": AUTO, "hand": HAND, "h": HAND,
@@ -103,6 +105,8 @@ class PerformanceRows:
     def staged(self, number: int, cells: Sequence[str]) -> tuple[Any, ...]:
         """The values of STAGED_COLUMNS for one row."""
         issues: list[dict[str, Any]] = []
+        if any(cell[:1] == "'" for cell in cells):
+            cells = [unguarded(cell) for cell in cells]
         said = Line._make(self._pick([*cells[: self.width], ""]))
         try:
             if len(cells) > self.width:

@@ -62,7 +62,7 @@ def _records(sheet: CalamineSheet) -> Records:
 def _text(value: Cell) -> str:
     # Of the kinds, bool is an int and datetime a date, so each comes before the other.
     if isinstance(value, str):
-        return value.strip()
+        return value.replace("\0", "").strip()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):

@@ -9,20 +9,20 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
+from records.domain.cells import FORMULA_SIGNS
 from records.domain.eligibility import BestList, Flaw
 from records.models import Best, ExternalId, Performance, Record, RelayLeg
 from records.queries.why import mark_text, short_why
 
 BLOCK_ROWS = 2_000
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _OWN_WORDS = ("=PB", "=SB")
 _SAFE_NUMBER = re.compile(r"[+-]?(\d+([.,:]\d+)*)?")
 
 
 def guarded(text: str) -> str:
     """``text`` so that a spreadsheet doesn't run it as a formula; a wind of +1.4 or a lone - stays as it is."""
-    if text[:1] in _FORMULA_SIGNS and text not in _OWN_WORDS and not _SAFE_NUMBER.fullmatch(text):
+    if text[:1] in FORMULA_SIGNS and text not in _OWN_WORDS and not _SAFE_NUMBER.fullmatch(text):
         return "'" + text
     return text
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from records.domain.columns import targets
 from records.models import ImportBatch, ImportRow
-from records.queries.issues import issues_of
+from records.queries.issues import column_name, issues_of
 from records.queries.lines import Page, Visitor, page_of
 from records.sentences import refusal_text, say
 from trackhub.clubs.models import Club, Job, Membership, User
@@ -67,7 +67,7 @@ def issue_page(batch: ImportBatch, page: int, size: int = 50) -> Page[RowIssue]:
     issues = [
         RowIssue(
             row.number,
-            names.get(issue["target"], issue["target"]),
+            column_name(names, issue["target"]) or "",
             say(issue["code"], issue["values"]),
             row.get_verdict_display(),
             row.verdict == ImportRow.Verdict.REFUSED,

@@ -252,3 +252,8 @@ def test_a_known_athlete_may_join_a_club_that_is_made() -> None:
     imported("athletes", rows({}))
     imported("athletes", rows({"club": "Newtown", "club from": "2026-01-01"}), create_clubs=True)
     assert ClubSpell.objects.get().club.name == "Newtown"
+
+
+def test_a_club_of_the_year_one_is_refused(harbour: Club) -> None:
+    batch = staged("athletes", rows({"club": "harbour", "club from": "0001-01-01"}))
+    assert issues(batch) == [[("club_from", "unreadable_date")]]

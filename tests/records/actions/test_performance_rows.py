@@ -337,3 +337,17 @@ def test_a_relay_counts_among_first_claims_when_all_its_runners_are(harbour: Clu
     ClubSpell.objects.create(athlete=four[3], club=harbour)
     rebuild(book)
     assert Record.objects.filter(book=book).count() == 1
+
+
+def test_what_an_export_guarded_comes_back_as_it_was() -> None:
+    first = imported("performances", rows({"id": "@p2", "note": "=wet"}))
+    assert first.result["created"] == 1
+    again = imported("performances", rows({"id": "'@p2", "note": "'=wet"}))
+    assert verdicts(again) == ["duplicate"]
+
+
+def test_an_athlete_s_id_has_a_limit_too() -> None:
+    batch = staged(
+        "performances", csv("athlete id,name,sex,event,mark,date", f"{'x' * 81},Jo B,M,100,10.80,2026-05-05")
+    )
+    assert issues(batch) == [[("athlete_external_id", "too_long")]]
