@@ -105,7 +105,7 @@ class PerformanceRows:
     def staged(self, number: int, cells: Sequence[str]) -> tuple[Any, ...]:
         """The values of STAGED_COLUMNS for one row."""
         issues: list[dict[str, Any]] = []
-        if any(cell[:1] == "'" for cell in cells):
+        if "'" in "".join(cells):
             cells = [unguarded(cell) for cell in cells]
         said = Line._make(self._pick([*cells[: self.width], ""]))
         try:
@@ -172,10 +172,10 @@ class PerformanceRows:
         return f"{said.venue}, {said.country}".strip(", "), ""
 
     def _check_lengths(self, said: Line, venue: str, note: str) -> None:
-        if len(max(said, key=len)) <= _USUAL_LENGTH and len(said.place) <= _LONGEST["place"]:
+        if max(map(len, said)) <= _USUAL_LENGTH and len(said.place) <= _LONGEST["place"]:
             return
         for target, limit in _LONGEST.items():
-            text = {"venue": venue, "note": note}.get(target, getattr(said, target))
+            text = venue if target == "venue" else note if target == "note" else getattr(said, target)
             if len(text) > limit:
                 raise RowRefused(target, "too_long", text=text[:30], limit=limit)
 

@@ -7,9 +7,9 @@ whether the row comes from a file, a form or a competition.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from records.domain.ages import UNKNOWN, Ages, ages
 from records.domain.dates import season_of
@@ -76,8 +76,7 @@ def parse_wind(text: str) -> int | None:
     return reading
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What is stored of one performance beyond the words of the row."""
 
     value: int | None
