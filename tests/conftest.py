@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -157,3 +158,10 @@ def _member(name: str, club: Club, role: str) -> User:
     user = UserFactory(email=f"{name}@example.org", name=name.capitalize())
     MembershipFactory(user=user, club=club, role=role)
     return user
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A page asked for in Portuguese leaves its language with the thread; the next test starts anew."""
+    with translation.override("en"):
+        yield

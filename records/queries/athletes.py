@@ -12,6 +12,7 @@ from records.domain.eligibility import BestList
 from records.models import Athlete, ClubSpell, Performance, Record, RecordBook, RelayLeg
 from records.queries.boards import story_url
 from records.queries.lines import Faces, Holder, Line, Page, Visitor, lines_of, page_of, performance_line
+from records.queries.standing import in_order_of_age
 from trackhub.clubs.models import Club
 
 
@@ -191,7 +192,7 @@ def _records_held(athlete: Athlete, user: Visitor) -> list[HeldRecord]:
         key = (record.book_id, record.discipline_id, record.age_group, record.facility, record.timing)
         first_of_list.setdefault(key, record)
     by_mark: dict[Performance, dict[RecordBook, list[Record]]] = defaultdict(lambda: defaultdict(list))
-    for record in first_of_list.values():
+    for record in in_order_of_age(first_of_list.values()):
         if record.performance:
             by_mark[record.performance][record.book].append(record)
     faces = Faces(list(by_mark), user)

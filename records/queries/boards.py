@@ -13,7 +13,7 @@ from django.urls import reverse
 from records.domain.marks import format_value
 from records.models import ClubSpell, Discipline, Performance, Record, RecordBook
 from records.queries.lines import Faces, Line, Page, Visitor, legacy_line, lines_of, page_of, performance_line
-from records.queries.standing import age_group_order, standing_records
+from records.queries.standing import age_group_order, in_order_of_age, standing_records
 from trackhub.clubs.models import Club
 
 LISTS_PER_PAGE = 40
@@ -267,9 +267,9 @@ def latest_records(user: Visitor, *, today: date, limit: int = 8, club: Club | N
         "book", "discipline", "performance__athlete", "performance__club", "performance__discipline"
     ).order_by("-set_on", "-performance_id", "book_id", "age_group")
     merged: dict[tuple[int, int | None], list[Record]] = defaultdict(list)
-    for record in newest[: limit * 8]:
+    for record in in_order_of_age(newest[: limit * 8]):
         merged[record.book_id, record.performance_id].append(record)
-    shown = list(merged.values())[:limit]
+    shown = sorted(merged.values(), key=lambda records: records[0].set_on, reverse=True)[:limit]
     faces = _faces([records[0] for records in shown], user)
     return [
         NewRecord(

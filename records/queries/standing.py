@@ -65,6 +65,17 @@ def age_group_order(book: RecordBook) -> dict[str, int]:
     return {"": -1, **dict(groups)}
 
 
+def in_order_of_age(records: Iterable[Record]) -> list[Record]:
+    """``records`` with their books loaded, all ages first, then as their schemes list the groups. One query."""
+    groups = AgeGroup.objects.values_list("scheme", "code", "place_in_list")
+    places = {(scheme, code): place for scheme, code, place in groups}
+
+    def place(record: Record) -> int:
+        return places.get((record.book.scheme_id or 0, record.age_group), 999) if record.age_group else -1
+
+    return sorted(records, key=place)
+
+
 @dataclass(frozen=True, slots=True)
 class StandingBest:
     """An athlete's best of one list: the performance, and the best of the season it belongs to."""

@@ -151,7 +151,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {login['email']:<40} {login['role']:<20} {login['club']}")
 
     def _print_import(self, done: dict[str, Any]) -> None:
-        line = "{file}: {rows} rows, {created} created, {duplicates} there already, {refused} refused".format(**done)
+        line = (
+            "{file}: {rows} rows, {created} created, {changed} changed, {duplicates} there already, {refused} refused"
+        ).format(**done)
         if done["kind"] != ImportBatch.Kind.ATHLETES:
             line += "; {personal_bests} personal bests, {season_bests} season bests, {records} record steps".format(
                 **done
