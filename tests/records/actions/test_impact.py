@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.actions.applying import apply_import
-from records.actions.impact import impact_of
+from records.actions.impact import impact_of, preview_import
 from records.models import Athlete, ExternalId, ImportBatch, Performance, Record
-from tests.factories import NOW, AthleteFactory, ClubFactory, imported, staged
+from tests.factories import NOW, AthleteFactory, ClubFactory, imported, received, staged
 from tests.records.importing import csv
 from tests.records.oracle import derived
 from trackhub.clubs.models import Club
@@ -63,3 +63,12 @@ def test_the_first_marks_of_a_new_athlete(harbour: Club) -> None:
 def test_other_files_make_no_marks(kind: str) -> None:
     batch = ImportBatch.objects.create(kind=kind, received=NOW)
     assert impact_of(batch) == dict.fromkeys(KINDS, 0)
+
+
+def test_a_preview_of_a_file_that_cannot_be_read_says_so_and_no_more() -> None:
+    batch = received("performances", b"")
+    preview_import(batch, today=NOW.date())
+    assert (batch.state, batch.result) == ("refused", {})
+    good = received("performances", "id,name,sex,event,mark,date\np1,Jo Bloggs,M,100,10.80,2026-05-05\n")
+    preview_import(good, today=NOW.date())
+    assert (good.state, good.result["created"], good.result["personal_bests"]) == ("staged", 1, 1)

@@ -370,3 +370,8 @@ def test_merit_order_agrees_with_value_order(one: Discipline, first: int, second
     a, b = (Mark(one.measure, value).merit or 0 for value in (first, second))
     better = first < second if one.measure == "time" else first > second
     assert (a > b) == better
+
+
+def test_who_retires_from_a_race_did_not_finish_and_from_a_field_event_has_no_mark() -> None:
+    assert parse_mark("RET", resolve("1500"), "M").status == DNF
+    assert parse_mark("ret", resolve("LJ"), "M").status == NM
