@@ -20,7 +20,8 @@ ATHLETE_STAGED_COLUMNS = (
     "sex", "date_precision", "seq", "decimals", "written", "timing", "facility", "season", "status", "reason", "flags",
     "round", "place", "competition", "venue", "country", "note", "team", "flaws", "best_list",
 )  # fmt: skip
-_UNUSED = ("", "day", 5, 2, "", "", "", 0, "", "", "", "", "", "", "", "", "", "", 0, 0)
+NO_FACTS = ("", "day", 5, 2, "", "", "", 0, "", "", "", "", "", "", "", "", "", "", 0, 0)
+"""What such a row holds in the columns of performances: nothing, as far as they let it."""
 
 _CLAIMS = {"": "first", "first": "first", "1": "first", "second": "second", "2": "second", "higher": "first"}
 
@@ -57,7 +58,7 @@ class AthleteRows:
         shown = json.dumps(issues) if issues else None
         packed = json.dumps(data)
         head = (self.batch_id, number, verdict, shown, packed, athlete_id, club_id, key, self.source, external_id[:80])
-        return head + _UNUSED
+        return head + NO_FACTS
 
     def _cell(self, cells: Sequence[str], target: str) -> str:
         index = self.at.get(target)

@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from records.actions.athlete_rows import ATHLETE_STAGED_COLUMNS
+from records.actions.athlete_rows import ATHLETE_STAGED_COLUMNS, NO_FACTS
 from records.actions.matching import NoMatch, read_sex
 from records.actions.performance_rows import RowRefused
 from records.domain.dates import DateRefused, Order, parse_date
@@ -17,9 +17,6 @@ from records.domain.disciplines import UnknownDiscipline
 from records.domain.judging import date_fault, judge, parse_facility, parse_wind
 from records.domain.marks import MarkRefused, parse_mark
 from records.queries.known import KnownDisciplines
-
-_UNUSED_FACTS = ("", "day", 5, 2, "", "", "", 0, "", "", "", "", "", "", "", "", "", "", 0, 0)
-
 
 Read = TypeVar("Read")
 
@@ -67,7 +64,7 @@ class RecordRows:
             self.source,
             data["external_id"] if data else "",
         )
-        return head + _UNUSED_FACTS
+        return head + NO_FACTS
 
     def _cell(self, cells: Sequence[str], target: str) -> str:
         index = self.at.get(target)
