@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from records.queries.words import figures
 from trackhub.clubs.models import Membership, User
-from trackhub.clubs.queries import memberships_of
 
 register = template.Library()
+register.filter(figures)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def in_each_language(make: Callable[P, T]) -> Callable[P, T]:
+    """``make`` is asked once for the same in one language: pages say the same unit and badge hundreds of times."""
+
+    @lru_cache(maxsize=10_000)
+    def made(language: str, *args: Any) -> Any:
+        return make(*args)  # type: ignore[call-arg]
+
+    @wraps(make)
+    def said(*args: P.args, **_none: P.kwargs) -> T:
+        found: T = made(get_language() or "", *args)
+        return found
+
+    return said
+
 
 UNITS = {
     "time": (pgettext_lazy("unit", "s"), _("seconds")),
@@ -36,12 +60,22 @@ BADGES = {
     "=": _("equals the record"),
 }
 
+CLAIM_STATES = {
+    "candidate": (_("candidate"), _("The best mark, which nobody has claimed as a record yet")),
+    "pending": (_("pending"), _("Claimed as a record and waiting to be ratified")),
+    "ratified": (_("ratified"), _("The club has ratified this record")),
+    "rejected": (_("rejected"), _("The club has not taken this mark as a record")),
+    "rescinded": (_("rescinded"), _("Ratified once and taken back since")),
+    "retired": (_("retired"), _("Ratified, and no longer hunted")),
+}
+
 SEXES = {"M": _("Men"), "F": _("Women"), "X": _("Mixed")}
 SEX_OF_PERSON = {"M": _("male"), "F": _("female")}
 FACILITIES = {"outdoor": _("outdoors"), "indoor": _("indoors"), "road": _("road")}
 
 
 @register.simple_tag
+@in_each_language
 def unit(measure: str) -> SafeString:
     """The unit's sign, spelled out for whoever points at it."""
     sign, name = UNITS[measure]
@@ -49,6 +83,7 @@ def unit(measure: str) -> SafeString:
 
 
 @register.simple_tag
+@in_each_language
 def badge(code: str) -> SafeString:
     """A quiet badge: PB, SB, =, w, h, i."""
     if code not in BADGES:
@@ -60,6 +95,17 @@ def badge(code: str) -> SafeString:
 
 
 @register.simple_tag
+@in_each_language
+def claim_state(code: str) -> SafeString:
+    """A quiet badge for what became of a record's claim; '' for a record that isn't ratified at all."""
+    if code not in CLAIM_STATES:
+        return SafeString("")
+    word, meaning = CLAIM_STATES[code]
+    return format_html('<abbr class="badge badge-claim-{}" title="{}">{}</abbr>', code, meaning, word)
+
+
+@register.simple_tag
+@in_each_language
 def day(on: date | None, precision: str = "day") -> SafeString:
     """A date as far as it is known: 14 Aug 2016, Aug 2016 or 2016."""
     if on is None:
@@ -103,4 +149,14 @@ def list_name(key: object) -> str:
 @register.simple_tag
 def clubs_of(user: User | AnonymousUser) -> list[Membership]:
     """Today's memberships, for the club switcher."""
-    return memberships_of(user) if isinstance(user, User) else []
+    return user.active_memberships if isinstance(user, User) else []
+
+
+@register.inclusion_tag("parts/sheets.html", takes_context=True)
+def sheets(context: template.Context, route: str, *arguments: object) -> dict[str, str]:
+    """Links to the list of this page as CSV and XLSX, filtered as the address filters it."""
+    asked = context["request"].GET.copy()
+    for name in ("page", "before", "after"):
+        asked.pop(name, None)
+    query = f"?{asked.urlencode()}" if asked else ""
+    return {kind: reverse(route, args=[*arguments, kind]) + query for kind in ("csv", "xlsx")}

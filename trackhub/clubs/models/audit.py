@@ -26,6 +26,7 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
+        indexes = [models.Index(fields=["target"], name="deeds_of_target")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target}"
@@ -34,3 +35,19 @@ class AuditEntry(models.Model):
         if not self._state.adding:
             raise TypeError("An audit entry is never changed.")
         super().save(*args, **kwargs)
+
+
+class SiteVersion(models.Model):
+    """One row that counts the deeds: while the number stands, no answer of the site has changed.
+
+    Conditional requests are settled by it. It is written in the transaction of the deed, so whoever reads the new
+    number reads the new rows as well.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_site_version")]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -26,6 +26,14 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("viewer")
 
 
+class ShownAs(models.TextChoices):
+    """How a person stands on pages that everybody can read."""
+
+    FULL = "full", _("by full name, where agreed to")
+    INITIALS = "initials", _("by initials")
+    HIDDEN = "hidden", _("not at all")
+
+
 class Club(models.Model):
     """A club: athletes run for it, and it keeps record books."""
 
@@ -49,6 +57,30 @@ class Club(models.Model):
     age_group_scheme = models.SlugField(_("age-group scheme"), max_length=40, default="wa")
     season_start = models.PositiveSmallIntegerField(
         _("first month of the season"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+
+    second_factor_required = models.BooleanField(
+        _("second factor required"),
+        default=False,
+        help_text=_("Whoever keeps records or results here logs in with a second factor."),
+    )
+
+    import_alarm_percent = models.PositiveSmallIntegerField(
+        _("imports ask twice from"),
+        default=25,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Percent of the club's performances or athletes that a file would change."),
+    )
+
+    minors_shown_as = models.CharField(
+        _("athletes under 18 are shown"),
+        max_length=8,
+        choices=ShownAs,
+        default=ShownAs.FULL,
+        help_text=_(
+            "To the public, at most. A full name takes the consent of the athlete or a guardian; without it the "
+            "initials stand there."
+        ),
     )
 
     class Meta:

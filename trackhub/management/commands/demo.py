@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
@@ -23,16 +24,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.utils import timezone
 
+from records.actions.consenting import note_paper_consents
 from records.actions.founding import found_club
 from records.actions.receiving import CHUNK_BYTES, receive_file
 from records.domain.marks import format_value
-from records.models import Athlete, ImportBatch, Performance, Record, RecordBook
+from records.models import Athlete, ClubSpell, ImportBatch, Performance, Record, RecordBook
+from records.models.athletes import of_age
 from records.queries.issues import issues_of
 from records.sentences import refusal_text
 from trackhub.clubs.actions.jobs import queue_job, take_up_stalled_jobs
-from trackhub.clubs.models import Club, Job, Membership, Role, User
+from trackhub.clubs.models import Club, Job, Membership, Role, ShownAs, User
 from trackhub.demo.names import CLUBS
 from trackhub.demo.season import DemoFiles, write_demo
+from trackhub.demo.standards import set_standards
 from trackhub.management.commands.up import Child, stop_all, worker_command
 
 SOURCE = "demo"
@@ -86,6 +90,8 @@ class Command(BaseCommand):
             with self._worker() as worker:
                 for step in _steps(files):
                     self._import(step, worker)
+            _note_consents()
+            set_standards(today=day)
             _write_new_results(folder / NEW_RESULTS, today=timezone.localdate())
         self._print_report(_report(loaded=loaded, folder=folder))
 
@@ -196,6 +202,11 @@ def _found_clubs() -> bool:
         Membership.objects.bulk_create(
             Membership(user=user, club=club, role=role) for user, role in zip(users, _MAILBOXES, strict=True)
         )
+    # There is no mail to these addresses, so they count as verified.
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user_id=pk, email=email, verified=True, primary=True)
+        for pk, email in User.objects.filter(emailaddress=None).values_list("pk", "email")
+    )
     return True
 
 
@@ -226,6 +237,17 @@ def _batch(step: Step) -> ImportBatch:
             book=book,
             club_column="club" if step.kind == ImportBatch.Kind.ATHLETES else "",
         )
+
+
+def _note_consents() -> None:
+    """Two clubs have the families' consents to full names on paper; of the third the public sees minors' initials."""
+    today, admin = timezone.localdate(), User.objects.get(email=ADMIN)
+    *agreed, short = Club.objects.filter(slug__in=_PLACES).order_by("pk")
+    Club.objects.filter(pk=short.pk).update(minors_shown_as=ShownAs.INITIALS)
+    minors = Athlete.objects.exclude(of_age(today)).filter(
+        spells__in=ClubSpell.objects.on(today).filter(club__in=agreed)
+    )
+    note_paper_consents(minors.distinct(), by=admin, at=timezone.now())
 
 
 def _is_complete() -> bool:

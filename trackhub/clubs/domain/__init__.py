@@ -1,0 +1,1 @@
+"""Rules of the ground that need no rows, in plain Python."""
