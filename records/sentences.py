@@ -18,6 +18,8 @@ SENTENCES: dict[str, str | Promise] = {
     "too_large": _("The file is larger than {limit} MB. Split it, or ask the operator to raise the limit."),
     "wrong_type": _("This is not a table but a {found}. Save the sheet as CSV or XLSX and hand that in."),
     "old_excel": _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without a password."),
+    "infected": _("The virus scanner refuses this file. Clean the computer that it comes from, then save it anew."),
+    "not_scanned": _("The virus scanner doesn't work at the moment, so nothing is read. Hand the file in again later."),
     "not_text": _("This is not a text file. Save the sheet as CSV or XLSX and hand that in."),
     "mixed_encodings": _("Row {row} is written in another encoding than the rest. Save the whole file as UTF-8."),
     "cell_too_long": _("Row {row} has a cell of more than {limit} characters."),
@@ -33,6 +35,14 @@ SENTENCES: dict[str, str | Promise] = {
     "read_as_mac_roman": _("The file is not UTF-8; it was read as Mac text (Mac-Roman). Check names with accents."),
     "read_as_utf_16": _("The file was read as UTF-16."),
     "nul_bytes_removed": _("The file held NUL bytes; they were left out."),
+    # proofs
+    "proof_too_large": _("The file is larger than {limit} MB. Scan it with fewer dots, or save it smaller."),
+    "not_a_proof": _("This is neither a picture (JPEG, PNG, GIF, WebP) nor a PDF, whatever its name says."),
+    "broken_picture": _("The picture is damaged and can't be opened. Save it again and hand that in."),
+    "too_many_pixels": _("The picture has more than {limit} million dots. Save it smaller and hand that in."),
+    "broken_pdf": _("The PDF is damaged or can't be looked through. Print it to a new PDF and hand that in."),
+    "active_pdf": _("The PDF holds a script, a file within, or a lock. Print it to a new PDF and hand that in."),
+    "original_gone": _("The original file is no longer kept. Hand it in again."),
     # the columns
     "missing_column": _("No column says {column}. The header is: {header}. Name the column yourself."),
     "duplicate_header": _("The column “{column}” is there twice. Rename one of them."),
@@ -58,7 +68,7 @@ SENTENCES: dict[str, str | Promise] = {
     "no_date": _("There is no date."),
     "date_in_future": _("{text} is in the future."),
     "date_too_early": _("{text} is before athletics was timed."),
-    "date_before_birth": _("{text} is before the athlete's birth on {born}."),
+    "date_before_birth": _("{text} is before the athlete's birth ({born}). One of the two dates is wrong."),
     "too_young": _("On {text} the athlete, born {born}, was under five years old."),
     "too_old": _("On {text} the athlete, born {born}, was over 110 years old."),
     "birth_in_future": _("The birth date {text} is in the future."),
@@ -69,14 +79,18 @@ SENTENCES: dict[str, str | Promise] = {
     "doubtful_athlete": _(
         "{text} may be {candidates}, but the birth date doesn't say so. Give the id, or the birth date."
     ),
-    "possible_duplicate": _("{text} may be the same person as {candidates}. A new athlete was made; compare the two."),
+    "possible_duplicate": _(
+        "{text} may be the same person as {candidates}, and is taken for somebody new. Compare the two."
+    ),
+    "row_twice": _("The row says the same as row {row}; one athlete is made, not two."),
+    "athlete_there": _("{text} is there already: {candidates}. No second one is made."),
     "no_name": _("The row has no family name."),
     "name_is_a_date": _("“{text}” looks like a date, not a name. Has the spreadsheet changed it?"),
     "name_is_a_formula": _("“{text}” is a formula, not a name."),
     "name_is_a_number": _("“{text}” is a number, not a name."),
     "unknown_sex": _("“{text}” is not a sex. Write M or F (X for a mixed relay)."),
     "sex_differs": _("The row says {text}, the athlete is {known}."),
-    "unknown_club": _("There is no club “{text}”. Create it first, or ask for clubs to be created."),
+    "unknown_club": _("There is no club “{text}”. Leave the column of clubs out, or have the club created first."),
     "other_club": _("{text} is in {known}. Give the day of the change (club from) to record a transfer."),
     "no_club_on_date": _("The athlete belonged to no club on {text}: the mark counts for no club's records."),
     "left_before_joining": _("The athlete would have left on {text}, before joining on {joined}."),
@@ -86,13 +100,110 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown_age_group": _("“{text}” is not an age group of {scheme}."),
     "no_holder": _("The row names no holder."),
     "kept_correction": _("The mark was corrected by hand since; the correction stays."),
+    "erased_athlete": _("This athlete asked to be erased: nothing about them is taken in again."),
+    "unreadable_field_size": _("“{text}” is not a number of competitors (1 to {limit})."),
     "rank_only": _("There is no mark, only a place."),
+    # two athletes who look like one
+    "same_name": _("The same name."),
+    "same_words": _("The same names in another order."),
+    "nickname": _("One name is a short or everyday form of the other."),
+    "slip": _("The names differ by a letter or two, as a typing slip does."),
+    "transposed_slip": _("Given and family name have changed places, with a letter or two different."),
+    "shorter_name": _("One has a name less, the others are the same."),
+    "initial": _("One is written with an initial, or without a given name."),
+    "same_birth_date": _("The same birth date."),
+    "same_birth_year": _("The same year of birth; of one the day isn't known."),
+    "swapped_birth_date": _("Day and month of birth are swapped: perhaps a slip, which alone proves nothing."),
+    "birth_date_slip": _("The birth dates differ by one digit: perhaps a slip, perhaps two persons."),
+    "other_birth_date": _("The birth dates contradict each other."),
+    "other_birth_year": _("The years of birth contradict each other."),
+    "same_mark": _("The same mark in the same discipline on {day}."),
+    "two_places": _("On {day} one competed in {one} and one in {other}."),
+    "two_ids": _("The source {source} knows them by two different ids."),
+    "other_sex": _("One is entered as male, one as female."),
+    # medals
+    "no_place": _("There is no place."),
+    "unreadable_place": _("“{text}” is not a place. Write 1, 2, 3 …"),
+    "place_without_award": _("Place {text} brings no award: places from 1 to {limit} are kept."),
+    "no_competition": _("There is no competition."),
+    "day_needed": _("“{text}” names no day. Write the day of the competition, as 2026-05-31."),
+    "no_such_athlete": _("No athlete of the club is called {text}. Check the spelling, or add the athlete first."),
+    "which_athlete": _(
+        "More than one athlete is called {text}: {candidates}. Write the number behind the name, as in “no. 12”."
+    ),
+    "other_place": _("Place {known} is kept for this athlete in this contest. Remove that medal first."),
+    "place_twice": _("Row {row} gives the same athlete place {known} in this contest."),
 }
 
 
 def say(code: str, values: Mapping[str, object] | None = None) -> str:
     """The sentence for ``code`` with ``values`` filled in."""
     return str(SENTENCES.get(code, code)).format(**(values or {}))
+
+
+TARGETS: dict[str, str | Promise] = {
+    "external_id": _("id"),
+    "athlete_external_id": _("athlete's id"),
+    "full_name": _("full name"),
+    "given_name": _("given name"),
+    "family_name": _("family name"),
+    "native_name": _("name in own script"),
+    "sex": _("sex"),
+    "birth_date": _("birth date"),
+    "birth_year": _("birth year"),
+    "club": _("club"),
+    "club_from": _("in the club from"),
+    "club_until": _("in the club until"),
+    "claim": _("claim (first, second)"),
+    "nation": _("athlete's country"),
+    "country": _("country"),
+    "discipline": _("discipline"),
+    "mark": _("mark"),
+    "wind": _("wind"),
+    "timing": _("timing (auto, hand)"),
+    "place": _("place"),
+    "round": _("round"),
+    "environment": _("outdoors, indoors or road"),
+    "competition": _("competition"),
+    "venue": _("venue"),
+    "date": _("date"),
+    "note": _("note"),
+    "combined_event": _("part of a combined event"),
+    "team": _("relay team"),
+    "legs": _("runners' ids"),
+    "field_size": _("how many competed"),
+    "age_group": _("age group"),
+    "holder": _("holder"),
+}
+"""What a column may say, in a registrar's words."""
+
+
+def target_name(target: str) -> str:
+    """The name of what a column says; the code itself, in words, where nobody gave it one."""
+    return str(TARGETS.get(target, target.replace("_", " ")))
+
+
+FAMILIES: dict[str, str | Promise] = {
+    "sprint": _("Sprints"),
+    "middle": _("Middle distance"),
+    "long": _("Long distance"),
+    "hurdles": _("Hurdles"),
+    "steeple": _("Steeplechase"),
+    "relay": _("Relays"),
+    "jump": _("Jumps"),
+    "throw": _("Throws"),
+    "combined": _("Combined events"),
+    "road": _("Road running"),
+    "walk": _("Race walking on the track"),
+    "roadwalk": _("Race walking on the road"),
+    "cross": _("Cross-country"),
+}
+"""Disciplines that belong together."""
+
+
+def family_name(family: str) -> str:
+    """The name of a family of disciplines; its code where nobody named it."""
+    return str(FAMILIES.get(family, family))
 
 
 def verdict_counts_text(result: Mapping[str, int]) -> str:

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 athletes_merged = Signal()
 """Two athletes became one: ``survivor`` and ``merged`` are ids of Athlete."""
+
+athletes_parted = Signal()
+"""A merge was taken back: ``survivor`` and ``merged`` are two athletes again."""

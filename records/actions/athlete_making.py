@@ -28,7 +28,8 @@ def make_athletes(batch: ImportBatch) -> None:
     for key, data, club_id in rows.order_by("number").values_list("athlete_key", "data", "club_id").iterator():
         if key not in first:
             first[key], clubs[key] = data["person"], club_id
-    _point_rows(batch, _create(batch, first, clubs))
+    if first:
+        _point_rows(batch, _create(batch, first, clubs))
 
 
 def _point_rows(batch: ImportBatch, made: dict[str, int]) -> None:
@@ -48,7 +49,7 @@ def _point_rows(batch: ImportBatch, made: dict[str, int]) -> None:
 
 def _create(batch: ImportBatch, people: dict[str, dict[str, Any]], clubs: dict[str, int | None]) -> dict[str, int]:
     """Athletes with ids and spells for ``people`` by key; those that came into being since staging are found."""
-    found = _there_already(batch.source, people, clubs)
+    found = _there_already(batch, people, clubs)
     missing = {key: person for key, person in people.items() if key not in found}
     athletes = [_athlete(person, batch) for person in missing.values()]
     Athlete.objects.bulk_create(athletes, batch_size=_BLOCK)
@@ -75,16 +76,23 @@ def _athlete(person: dict[str, Any], batch: ImportBatch) -> Athlete:
     return Athlete(**fields, birth_date=born, name_key=key, batch=batch)
 
 
-def _there_already(source: str, people: dict[str, dict[str, Any]], clubs: dict[str, int | None]) -> dict[str, int]:
-    """Which of ``people`` another import made between staging and now: the same matching once more."""
+def _there_already(
+    batch: ImportBatch, people: dict[str, dict[str, Any]], clubs: dict[str, int | None]
+) -> dict[str, int]:
+    """Which of ``people`` another import made between staging and now: the same matching once more.
+
+    Not of those of whom a registrar said that they are somebody else.
+    """
     by_id = {person["external_id"]: key for key, person in people.items() if person["external_id"]}
     found: dict[str, int] = {}
     for block in _blocks(list(by_id)):
-        ids = ExternalId.objects.filter(source=source, value__in=block).values_list("value", "athlete_id")
+        ids = ExternalId.objects.filter(source=batch.source, value__in=block).values_list("value", "athlete_id")
         found |= {by_id[value]: athlete for value, athlete in ids}
-    known = KnownAthletes(source)
+    if batch.existing == ImportBatch.Existing.CREATE:
+        return found
+    known = KnownAthletes(batch.source, batch.club_id)
     for key, person in people.items():
-        if not person["external_id"]:
+        if not person["external_id"] and key not in batch.people:
             same = same_people(NewPerson.from_dict(person), known, clubs.get(key))
             if len(same) == 1:
                 found[key] = same[0].pk
@@ -108,7 +116,7 @@ def apply_athletes(batch: ImportBatch, *, by: User | None, at: datetime) -> int:
     )
     people = {key: data["person"] for _, verdict, key, _, _, data in wanted if verdict == "new"}
     clubs_of: dict[str, int | None] = {key: club_id for _, _, key, _, club_id, _ in wanted}
-    late = _there_already(batch.source, people, clubs_of)
+    late = _there_already(batch, people, clubs_of)
     no_clubs: dict[str, int | None] = dict.fromkeys(people)
     made = _create(batch, people, no_clubs)
     spells = []
@@ -121,7 +129,7 @@ def apply_athletes(batch: ImportBatch, *, by: User | None, at: datetime) -> int:
     ClubSpell.objects.bulk_create(spells, batch_size=_BLOCK, ignore_conflicts=True)
     with Fold() as fold:
         for number, verdict, key, athlete_id, club_id, data in wanted:
-            if verdict == "changed":
+            if verdict == "changed" and (athlete_id or key in made):
                 athlete = Athlete.objects.get(pk=athlete_id or made[key])
                 _apply_change(athlete, club_id or clubs.get(data["club_name"]), data, batch.source)
                 rows.filter(number=number).update(athlete=athlete, data=data)

@@ -12,8 +12,8 @@ from records.actions.matching import NewPerson, NoMatch, match_person, read_pers
 from records.actions.performance_rows import RowRefused
 from records.domain.dates import DateRefused, Order, parse_date
 from records.domain.judging import FIRST_YEAR, OLDEST
-from records.models import Athlete, ClubSpell, ImportRow
-from records.queries.known import KnownAthletes, KnownClubs, Person
+from records.models import Athlete, ClubSpell, ImportBatch, ImportRow
+from records.queries.known import KnownAthletes, KnownClubs, Person, people_text
 
 ATHLETE_STAGED_COLUMNS = (
     "batch_id", "number", "verdict", "issues", "data", "athlete_id", "club_id", "athlete_key", "source", "external_id",
@@ -40,6 +40,9 @@ class AthleteRows:
     today: date
     athletes: KnownAthletes
     clubs: KnownClubs
+    existing: str = ImportBatch.Existing.UPDATE
+    people: Mapping[str, Person | None] = field(default_factory=dict)
+    """Who is who, by athlete key, where a registrar said so; None for somebody new."""
     _seen: dict[str, int] = field(default_factory=dict)
 
     def staged(self, number: int, cells: Sequence[str]) -> tuple[Any, ...]:
@@ -74,9 +77,15 @@ class AthleteRows:
         self._check_birth(new)
         club_id, club_name = self._club(self._cell(cells, "club"))
         spell = self._spell(cells)
-        person = self._known(cells, external_id, club_id, new, issues)
         key = new.key(club_id or club_name, external_id)
+        decided = key in self.people
+        person = self.people[key] if decided else self._known(cells, external_id, club_id, new, issues)
+        if self.existing == ImportBatch.Existing.CREATE and not decided:
+            self._refuse_the_same(key, person, new, external_id)
+            person, issues[:] = None, [one for one in issues if one["code"] != "possible_duplicate"]
         data: dict[str, Any] = {"person": new.as_dict(external_id), "club_name": club_name, **spell}
+        if person is not None and self.existing == ImportBatch.Existing.SKIP:
+            return ImportRow.Verdict.DUPLICATE.value, person.pk, club_id, "", data
         if person is not None:
             return self._compared(person, new, external_id, club_id, data, issues)
         if not new.sex:
@@ -86,6 +95,16 @@ class AthleteRows:
             return "changed", None, club_id, key, data
         self._seen[key] = number
         return ImportRow.Verdict.NEW.value, None, club_id, key, data
+
+    def _refuse_the_same(self, key: str, person: Person | None, new: NewPerson, external_id: str) -> None:
+        """Another athlete of the same name is wanted; but not one whom nothing tells apart from somebody there."""
+        if key in self._seen:
+            raise RowRefused("", "row_twice", row=self._seen[key])
+        shown = f"{new.given_name} {new.family_name}".strip()
+        if person is not None and external_id and self.athletes.by_id.get(external_id) is person:
+            raise RowRefused("external_id", "athlete_there", text=shown, candidates=people_text([person]))
+        if person is not None and new.birth_precision == "day" and person.born == new.born:
+            raise RowRefused("birth_date", "athlete_there", text=shown, candidates=people_text([person]))
 
     def _check_birth(self, new: NewPerson) -> None:
         if new.born is None:
@@ -129,15 +148,17 @@ class AthleteRows:
     def _known(
         self, cells: Sequence[str], external_id: str, club_id: int | None, new: NewPerson, issues: list[dict[str, Any]]
     ) -> Person | None:
-        person = self.athletes.by_id.get(external_id) if external_id else None
+        person: Person | None = self.athletes.by_id.get(external_id) if external_id else None
         if person is not None:
             return person
+        if external_id and self.athletes.id_was_erased(external_id):
+            raise RowRefused("external_id", "erased_athlete")
         try:
             match = match_person(lambda target: self._cell(cells, target), self.athletes, club_id, self.date_order)
         except NoMatch as doubt:
             if doubt.code not in ("doubtful_athlete", "several_athletes"):
                 raise
-            values = {"text": doubt.values["text"], "candidates": doubt.values["candidates"]}
+            values = {name: doubt.values[name] for name in ("text", "candidates", "ids")}
             issues.append({"target": doubt.target, "code": "possible_duplicate", "values": values})
             return None
         if isinstance(match.person, NewPerson):
@@ -145,7 +166,8 @@ class AthleteRows:
             return None
         # A person with another id in the same source is another person there.
         if external_id and self.athletes.ids_of.get(match.person.pk, external_id) != external_id:
-            values = {"text": f"{new.given_name} {new.family_name}", "candidates": f"no. {match.person.pk}"}
+            other = str(match.person.pk)
+            values = {"text": f"{new.given_name} {new.family_name}", "candidates": f"no. {other}", "ids": other}
             issues.append({"target": "family_name", "code": "possible_duplicate", "values": values})
             return None
         return match.person

@@ -19,7 +19,15 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
-from records.actions.steps import BEST_COLUMNS, CLUB_BOOKS, RECORD_COLUMNS, SITE_BOOKS, best_steps, record_steps
+from records.actions.steps import (
+    BEST_COLUMNS,
+    CLUB_BOOKS,
+    RECORD_COLUMNS,
+    SITE_BOOKS,
+    best_steps,
+    make_room,
+    record_steps,
+)
 from records.models import LegacyRecord, Performance, RecordBook
 
 
@@ -60,6 +68,8 @@ def one_at_a_time() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+            # There is only one such transaction, so it may take the memory.
+            make_room(cursor)
 
 
 class Fold:
@@ -70,7 +80,7 @@ class Fold:
     """
 
     seconds = 0.0
-    """How long the folding itself took."""
+    """How long it took to find the keys and to fold them."""
 
     def __enter__(self) -> Fold:
         one_at_a_time()
@@ -97,9 +107,11 @@ class Fold:
         self._insert("touched_record", legacy.order_by().values("discipline_id", "sex", "book__club_id").distinct())
 
     def _insert(self, table: str, keys: QuerySet[Any, Any]) -> None:
+        started = perf_counter()
         sql, params = keys.query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {table} {sql}", params)
+        self.seconds += perf_counter() - started
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -114,7 +126,7 @@ class Fold:
             _fold_touched_records(cursor)
             cursor.execute("DROP TABLE touched_best")
             cursor.execute("DROP TABLE touched_record")
-        self.seconds = perf_counter() - started
+        self.seconds += perf_counter() - started
 
 
 def _fold_touched_bests(cursor: CursorWrapper) -> None:

@@ -140,29 +140,41 @@ def match_person(cell: Cell, known: KnownAthletes, club_id: int | None, order: O
     """The athlete a row means, or a new one. Raises NoMatch on doubt."""
     new = read_person(cell, order)
     same = same_people(new, known, club_id)
-    unsure = [p for p in known.named(new.name_key, new.sex) if p not in same and _not_ruled_out(p, new)]
+    named = [p for p in known.named(new.name_key, new.sex) if p not in same]
+    # Somebody known by two names or birth dates is one candidate, whom either birth date rules out.
+    ruled_out = {p.pk for p in named if not _not_ruled_out(p, new)}
+    unsure = list({p.pk: p for p in named if p.pk not in ruled_out}.values())
     shown = f"{new.given_name} {new.family_name}".strip()
     if len(same) == 1:
         return Match(same[0])
     if same:
-        raise NoMatch("family_name", "several_athletes", text=shown, count=len(same), candidates=people_text(same))
+        raise NoMatch("family_name", "several_athletes", text=shown, count=len(same), **candidates(same))
     if not new.sex:
         raise NoMatch("sex", "unknown_sex", text="")
+    if known.name_was_erased(new.name_key, new.sex, new.born, new.birth_precision, club_id):
+        raise NoMatch("family_name", "erased_athlete")
     if unsure and new.born is not None:
-        raise NoMatch("birth_date", "doubtful_athlete", text=shown, candidates=people_text(unsure))
-    return Match(new, [doubt(shown, unsure)] if unsure else [])
+        raise NoMatch("birth_date", "doubtful_athlete", text=shown, **candidates(unsure))
+    alike = list({p.pk: p for p in [*unsure, *transposed_people(new, known)]}.values())
+    return Match(new, [doubt(shown, alike)] if alike else [])
 
 
 def same_people(new: NewPerson, known: KnownAthletes, club_id: int | None) -> list[Person]:
     """Known athletes who are ``new`` beyond doubt: the same name and birth date, or, where only the year or not
     even that is given, the same name and as much of a birth date in the same club."""
-    found = []
+    found: dict[int, Person] = {}
     for person in known.named(new.name_key, new.sex):
         in_club = club_id is None or club_id in known.clubs_of(person.pk)
         as_much_is_known = (person.born, person.birth_precision) == (new.born, new.birth_precision)
         if (as_much_is_known and (in_club or new.birth_precision == "day")) or (new.born is None and in_club):
-            found.append(person)
-    return found
+            found.setdefault(person.pk, person)
+    return list(found.values())
+
+
+def transposed_people(new: NewPerson, known: KnownAthletes) -> list[Person]:
+    """Known athletes called so with given and family name exchanged, whom no birth date rules out."""
+    called = known.named(name_key(new.family_name, new.given_name), new.sex)
+    return [person for person in called if person.born == new.born or _not_ruled_out(person, new)]
 
 
 def _not_ruled_out(person: Person, new: NewPerson) -> bool:
@@ -172,10 +184,11 @@ def _not_ruled_out(person: Person, new: NewPerson) -> bool:
     return "year" in (person.birth_precision, new.birth_precision) and person.born.year == new.born.year
 
 
-def doubt(shown: str, candidates: list[Person]) -> dict[str, Any]:
-    """The warning that ``shown`` may be one of ``candidates``."""
-    return {
-        "target": "family_name",
-        "code": "possible_duplicate",
-        "values": {"text": shown, "candidates": people_text(candidates)},
-    }
+def doubt(shown: str, people: list[Person]) -> dict[str, Any]:
+    """The warning that ``shown`` may be one of ``people``."""
+    return {"target": "family_name", "code": "possible_duplicate", "values": {"text": shown, **candidates(people)}}
+
+
+def candidates(people: list[Person]) -> dict[str, str]:
+    """Who may be meant: in words, and as ids for the page on which the registrar decides."""
+    return {"candidates": people_text(people), "ids": " ".join(str(person.pk) for person in people)}

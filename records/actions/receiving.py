@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from records.domain.columns import Choice
 from records.domain.refusals import FileRefused
 from records.models import ColumnMapping, ImportBatch, ImportChunk, RecordBook
 from trackhub.clubs.models import Club, User
@@ -29,9 +31,13 @@ def receive_file(
     club_column: str = "",
     create_clubs: bool = False,
     date_order: str = "iso",
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, Any] | None = None,
+    existing: str = ImportBatch.Existing.UPDATE,
 ) -> ImportBatch:
-    """Keep the file and what was said about it. Raises FileRefused('too_large') before it fills the database."""
+    """Keep the file and what was said about it. Raises FileRefused('too_large') before it fills the database.
+
+    ``existing`` says what becomes of athletes who are there already; only athlete files ask.
+    """
     limit = settings.IMPORT_MAX_BYTES
     digest = sha256()
     with transaction.atomic():
@@ -45,6 +51,7 @@ def receive_file(
             filename=filename[:255],
             date_order=date_order,
             mapping=dict(mapping or {}),
+            existing=existing,
             by=by,
             received=at,
         )
@@ -66,8 +73,8 @@ def _pieces(content: Iterable[bytes]) -> Iterable[bytes]:
             yield part[start : start + CHUNK_BYTES]
 
 
-def remember_mapping(batch: ImportBatch, columns: Mapping[str, str]) -> None:
+def remember_mapping(batch: ImportBatch, columns: Choice) -> None:
     """Next time the same club hands in a file from this source, its columns are read the same way."""
     ColumnMapping.objects.update_or_create(
-        club=batch.club, kind=batch.kind, source=batch.source, defaults={"columns": dict(columns)}
+        club=batch.club, kind=batch.kind, source=batch.source, defaults={"columns": columns.to_keep()}
     )

@@ -10,7 +10,12 @@ from records.models import Athlete, Performance
 
 
 def rejudge_ages(athlete: Athlete) -> None:
-    """Ages of all the athlete's performances after the birth date changed. The caller folds."""
+    """Ages of all the athlete's performances after the birth date changed. The caller folds.
+
+    The ages of an erased athlete outlive the birth date: by them the records of age groups stay.
+    """
+    if athlete.erased:
+        return
     performances = list(Performance.objects.filter(athlete=athlete).only("date"))
     for performance in performances:
         found = ages(athlete.birth_date, athlete.birth_precision, performance.day)

@@ -8,8 +8,9 @@ answer never depends on the order of insertion.
 from __future__ import annotations
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from records.domain.eligibility import Flaw
+from records.domain.eligibility import LAP_MM, LAP_YARDS_MM, WIND, Flaw
 
 _BEST_STEPS = """
 SELECT id AS performance_id,
@@ -31,18 +32,52 @@ FROM (
 WHERE season_before IS NULL OR merit >= season_before
 """
 
-_CATEGORIES = """
-    SELECT b.id AS book_id, b.club_id, r.refuses, r.ties, r.hand, r.facilities, r.inheritance, r.claims,
+POLICY_COLUMNS = (
+    "refuses", "wind_from_age", "any_wind_ids", "ties", "hand", "hand_short_ms", "hand_400_ms", "facilities",
+    "inheritance", "claims", "minimum_field",
+)  # fmt: skip
+"""What the fold reads of a policy."""
+
+_POLICY = ", ".join(f"r.{column}" for column in POLICY_COLUMNS)
+
+_CATEGORIES = f"""
+    SELECT b.id AS book_id, b.club_id, {_POLICY},
            '' AS code, 'open' AS kind, '' AS lower_on, 0 AS lower_age, '' AS upper_on, 0 AS upper_age,
            CAST(NULL AS date) AS valid_from, CAST(NULL AS date) AS valid_until
-    FROM records_recordbook b JOIN records_recordpolicy r ON r.id = b.policy_id
-    WHERE {books}
+    FROM records_recordbook b JOIN {{policies}} r ON {{in_force}}
+    WHERE {{books}}
     UNION ALL
-    SELECT b.id, b.club_id, r.refuses, r.ties, r.hand, r.facilities, r.inheritance, r.claims,
+    SELECT b.id, b.club_id, {_POLICY},
            g.code, g.kind, g.lower_on, g.lower_age, g.upper_on, g.upper_age, g.valid_from, g.valid_until
-    FROM records_recordbook b JOIN records_recordpolicy r ON r.id = b.policy_id
+    FROM records_recordbook b JOIN {{policies}} r ON {{in_force}}
     JOIN records_agegroup g ON g.scheme_id = b.scheme_id
-    WHERE {books}
+    WHERE {{books}}
+"""
+
+_HAND = f"(p.flaws & {int(Flaw.HAND)}) <> 0"
+
+# The wind may not matter: to the young, or in some disciplines (Policy.against).
+_TAKEN = f"""
+    ((p.flaws & c.refuses) = 0
+     OR ((p.flaws & c.refuses & {int(~WIND)}) = 0
+         AND (p.age_day < c.wind_from_age
+              OR replace(c.any_wind_ids, ',' || p.discipline_id || ',', '') <> c.any_wind_ids)))
+"""
+
+# Policy.added_ms
+_COMPARED_MERIT = f"""
+    (p.merit - CASE WHEN c.hand = 'converted' AND {_HAND}
+                    THEN (SELECT CASE WHEN d.distance_mm < {LAP_MM} THEN c.hand_short_ms
+                                      WHEN d.distance_mm <= {LAP_YARDS_MM} THEN c.hand_400_ms ELSE 0 END
+                          FROM records_discipline d WHERE d.id = p.discipline_id)
+                    ELSE 0 END)
+"""
+
+# By people, in one list: Policy says nothing of it.
+_NOT_LEFT_OUT = """
+    NOT EXISTS (SELECT 1 FROM records_recordclaim x
+                WHERE x.performance_id = p.id AND x.book_id = c.book_id AND x.age_group = c.code
+                  AND x.state IN ('rejected', 'rescinded'))
 """
 
 _AGE = "(CASE c.{bound} WHEN 'day' THEN p.age_day WHEN 'dec31' THEN p.age_dec31 ELSE p.age_aug31 END)"
@@ -60,7 +95,7 @@ _IN_CATEGORY = f"""
 """
 
 _FIRST_CLAIM_SPELL = """
-    EXISTS (SELECT 1 FROM records_clubspell s
+    EXISTS (SELECT 1 FROM {{spells}} s
             WHERE s.athlete_id = {athlete} AND s.club_id = p.club_id AND s.claim = 'first'
               AND (s.starts IS NULL OR s.starts <= p.date) AND (s.ends IS NULL OR s.ends >= p.date))
 """
@@ -79,17 +114,18 @@ WITH category AS ({_CATEGORIES}),
 entered AS (
     SELECT c.book_id, c.ties, p.discipline_id, p.sex, c.code AS age_group,
            CASE WHEN c.facilities = 'together' THEN '' ELSE p.facility END AS facility,
-           CASE WHEN c.hand = 'apart' AND (p.flaws & {int(Flaw.HAND)}) <> 0 THEN 'hand' ELSE '' END AS timing,
-           p.date, p.seq, p.merit, p.id AS performance_id, CAST(NULL AS bigint) AS legacy_id
+           CASE WHEN c.hand = 'apart' AND {_HAND} THEN 'hand' ELSE '' END AS timing,
+           p.date, p.seq, {_COMPARED_MERIT} AS merit, p.id AS performance_id, CAST(NULL AS bigint) AS legacy_id
     FROM {{performances}} p
     {{touched}}
     JOIN category c ON {{keeps}}
-    WHERE (p.flaws & c.refuses) = 0 AND {_IN_CATEGORY} AND {_FIRST_CLAIM}
+    WHERE {_TAKEN} AND {_IN_CATEGORY} AND {_FIRST_CLAIM}
+      AND (p.field_size IS NULL OR p.field_size >= c.minimum_field) AND {_NOT_LEFT_OUT}
     UNION ALL
     SELECT c.book_id, c.ties, p.discipline_id, p.sex, p.age_group,
            CASE WHEN c.facilities = 'together' THEN '' ELSE p.facility END,
-           CASE WHEN c.hand = 'apart' AND (p.flaws & {int(Flaw.HAND)}) <> 0 THEN 'hand' ELSE '' END,
-           p.date, 5, p.merit, NULL, p.id
+           CASE WHEN c.hand = 'apart' AND {_HAND} THEN 'hand' ELSE '' END,
+           p.date, 5, {_COMPARED_MERIT}, NULL, p.id
     FROM records_legacyrecord p
     JOIN category c ON c.book_id = p.book_id AND c.code = ''
     {{touched_legacy}}
@@ -115,8 +151,18 @@ FROM step
 BEST_COLUMNS = "performance_id, career, season"
 RECORD_COLUMNS = f"{_KEY}, performance_id, legacy_id, merit, set_on, equal, until"
 
-CLUB_BOOKS = {"books": "b.club_id IS NOT NULL", "keeps": "c.club_id = p.club_id"}
-SITE_BOOKS = {"books": "b.club_id IS NULL", "keeps": "1 = 1"}
+IN_FORCE = {"policies": "records_recordpolicy", "in_force": "r.id = b.policy_id"}
+_SPELLS = {"spells": "records_clubspell"}
+CLUB_BOOKS = {**IN_FORCE, **_SPELLS, "books": "b.club_id IS NOT NULL", "keeps": "c.club_id = p.club_id"}
+SITE_BOOKS = {**IN_FORCE, **_SPELLS, "books": "b.club_id IS NULL", "keeps": "1 = 1"}
+
+
+def make_room(cursor: CursorWrapper) -> None:
+    """Let PostgreSQL sort in memory what it would sort on disk, and not compile these queries: it takes them for ten
+    times as dear as they are, and would compile for longer than they run. Until the end of the transaction."""
+    if connection.vendor == "postgresql":
+        cursor.execute("SET LOCAL work_mem TO '64MB'")
+        cursor.execute("SET LOCAL jit TO off")
 
 
 def best_steps(touched: str = "", performances: str = "records_performance") -> str:
@@ -127,7 +173,10 @@ def best_steps(touched: str = "", performances: str = "records_performance") -> 
 def record_steps(
     kind: dict[str, str], touched: str = "", touched_legacy: str = "", performances: str = "records_performance"
 ) -> str:
-    """The query for RECORD_COLUMNS of the books of one ``kind`` (CLUB_BOOKS or SITE_BOOKS)."""
+    """The query for RECORD_COLUMNS of the books of one ``kind`` (CLUB_BOOKS or SITE_BOOKS).
+
+    ``kind`` may name other "policies" than those in force, a table expression with POLICY_COLUMNS, and other "spells".
+    """
     false = "FALSE" if connection.vendor == "postgresql" else "0"
     return _RECORD_STEPS.format(
         touched=touched, touched_legacy=touched_legacy, performances=performances, false=false, **kind

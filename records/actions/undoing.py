@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from records.actions.folding import Fold, one_at_a_time
+from records.actions.medals import undo_medals
 from records.actions.rejudging import rejudge_ages, rejudge_flaws
+from records.actions.succeeding import hand_videos_back
 from records.models import (
     Athlete,
+    Award,
     Best,
     ClubSpell,
     ExternalId,
@@ -23,7 +26,10 @@ from records.models import (
     Record,
     RelayLeg,
 )
+from records.queries.kept import hangs_on, touched_performance, used_athlete
 from trackhub.clubs.actions.audit import record_deed
+from trackhub.clubs.actions.telling import tell
+from trackhub.clubs.domain.kinds import Kind
 from trackhub.clubs.models import User
 
 
@@ -47,8 +53,11 @@ def undo_import(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[st
         with Fold() as fold:
             result = _undo_performances(batch, fold) | _undo_legacy(batch, fold)
         result |= _undo_athletes(batch)
+        if batch.kind == ImportBatch.Kind.MEDALS:
+            result |= undo_medals(batch)
         batch.result = {**batch.result, "undo": result}
         batch.save(update_fields=["result"])
+        tell(Kind.IMPORT_UNDONE, club=batch.club, payload={"import": batch.pk, "kind": batch.kind, **result}, at=at)
         record_deed("undo_import", target=f"import {batch.pk}", by=by, at=at, club=batch.club, after=result)
     return result
 
@@ -66,15 +75,15 @@ def undo_once(batch: ImportBatch, *, by: User | None, at: datetime) -> dict[str,
 
 def _undo_performances(batch: ImportBatch, fold: Fold) -> dict[str, int]:
     mine = Performance.objects.filter(batch=batch)
-    # Corrected since (superseded by a later version) or annulled by somebody.
-    changed_since = Q(superseded_by__isnull=False) | ~Q(annulled_because="")
-    kept = mine.filter(changed_since).count()
-    going = mine.exclude(changed_since)
+    kept = mine.filter(touched_performance()).count()
+    going = mine.exclude(touched_performance())
     fold.touch(going)
     replaced = Performance.objects.filter(superseded_by__in=going.values("pk"))
-    # What a since undone import had brought isn't brought back: it was kept only because this one had replaced it.
-    orphans = list(replaced.filter(batch__state=ImportBatch.State.UNDONE).values_list("pk", flat=True))
+    # What a since undone import had brought isn't brought back where it was kept only because this one replaced it.
+    undone = replaced.filter(batch__state=ImportBatch.State.UNDONE).exclude(hangs_on(Performance))
+    orphans = list(undone.values_list("pk", flat=True))
     restored = list(replaced.exclude(pk__in=orphans).values_list("pk", flat=True))
+    hand_videos_back(going, replaced.exclude(pk__in=orphans))
     _clear_supersession(restored)
     removed = going.count()
     RelayLeg.objects.filter(performance__in=going.values("pk")).delete()
@@ -82,6 +91,7 @@ def _undo_performances(batch: ImportBatch, fold: Fold) -> dict[str, int]:
     going_ids = going.values("pk")
     Best.objects.filter(performance__in=going_ids).delete()
     Record.objects.filter(performance__in=going_ids).delete()
+    Award.objects.filter(performance__in=going_ids).update(performance=None)
     going._raw_delete(going.db)
     Performance.objects.filter(pk__in=orphans).delete()
     _restore(restored, fold)
@@ -110,39 +120,41 @@ def _undo_legacy(batch: ImportBatch, fold: Fold) -> dict[str, int]:
 
 
 def _undo_athletes(batch: ImportBatch) -> dict[str, int]:
-    restored = _undo_changes(batch)
+    changes = _undo_changes(batch)
     mine = Athlete.objects.filter(batch=batch)
-    used = (
-        Exists(Performance.objects.filter(athlete=OuterRef("pk")))
-        | Exists(RelayLeg.objects.filter(athlete=OuterRef("pk")))
-        | Exists(Athlete.objects.filter(merged_into=OuterRef("pk")))
-        | Q(merged_into__isnull=False)
-    )
-    kept = mine.filter(used).count()
-    going = list(mine.exclude(used).values_list("pk", flat=True))
+    kept = mine.filter(used_athlete()).count()
+    going = list(mine.exclude(used_athlete()).values_list("pk", flat=True))
     for start in range(0, len(going), 500):
         block = going[start : start + 500]
         ExternalId.objects.filter(athlete__in=block).delete()
         ClubSpell.objects.filter(athlete__in=block).delete()
         Athlete.objects.filter(pk__in=block).delete()
-    return {"athletes_removed": len(going), "athletes_kept": kept, "athletes_restored": restored}
+    return {"athletes_removed": len(going), "athletes_kept": kept, **changes}
 
 
-def _undo_changes(batch: ImportBatch) -> int:
-    """Give athletes whom the file changed their former facts, ids and clubs back; what changed since stays."""
-    restored = 0
+def _undo_changes(batch: ImportBatch) -> dict[str, int]:
+    """Give athletes whom the file changed their former facts, ids and clubs back; what changed since stays.
+
+    Where the rows are no longer kept, nobody knows what the facts were: those are said to be lost.
+    """
+    restored = kept = lost = 0
+    if batch.kind == ImportBatch.Kind.ATHLETES and not ImportRow.objects.filter(batch=batch).exists():
+        lost = int(batch.result.get("changed", 0))
     rows = ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.CHANGED, athlete__isnull=False)
     with Fold() as fold:
         for athlete_id, data in rows.values_list("athlete_id", "data"):
             athlete = Athlete.objects.filter(pk=athlete_id).first()
             if athlete is None or "changes" not in data:
+                lost += "changes" in data
                 continue
             fold.touch(Performance.objects.filter(athlete=athlete))
-            restored += _undo_facts(athlete, data)
+            given_back = _undo_facts(athlete, data)
+            restored += given_back
+            kept += bool(data.get("before")) and not given_back
             _undo_spell(data)
             if data.get("added_id"):
                 ExternalId.objects.filter(source=batch.source, value=data["changes"]["external_id"]).delete()
-    return restored
+    return {"athletes_restored": restored, "facts_kept": kept, "facts_lost": lost}
 
 
 def _undo_facts(athlete: Athlete, data: dict[str, Any]) -> bool:

@@ -27,6 +27,25 @@ def competition_year_end(on: date) -> int:
     return on.year + (on.month >= 10)
 
 
+MAJORITY = 18
+"""Years."""
+
+
+def latest_adult_birth(on: date) -> date:
+    """Whoever was born on this day or before is of age ``on`` that one."""
+    # Eighteen years before a leap year there was none.
+    day = 28 if (on.month, on.day) == (2, 29) else on.day
+    return on.replace(year=on.year - MAJORITY, day=day)
+
+
+def is_minor(born: date | None, precision: str, on: date) -> bool:
+    """Whether somebody is under 18 ``on`` this day; of a known year alone, from 1 January of age. Of unknown age is
+    nobody."""
+    if born is None or precision == "unknown":
+        return False
+    return born.year > on.year - MAJORITY if precision == "year" else born > latest_adult_birth(on)
+
+
 def ages(born: date | None, precision: str, on: date) -> Ages:
     """Ages for a mark made ``on`` a day. ``precision`` is 'day', 'year' (only born.year is known) or 'unknown'."""
     if born is None or precision == "unknown":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -59,3 +59,9 @@ def _other(first: int, second: int, year: int, separator: str, order: Order, tex
 def season_of(on: date, start_month: int) -> int:
     """The year in which the season that holds ``on`` ends; a season starting in January is the calendar year."""
     return on.year + (start_month > 1 and on.month >= start_month)
+
+
+def season_days(season: int, start_month: int) -> tuple[date, date]:
+    """The first and the last day of a season, as season_of names it."""
+    first = date(season - (start_month > 1), start_month, 1)
+    return first, first.replace(year=first.year + 1) - timedelta(days=1)

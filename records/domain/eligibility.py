@@ -33,6 +33,12 @@ class Flaw(IntFlag):
 NOBODY_TAKES = Flaw.NO_MARK | Flaw.ANNULLED | Flaw.SUPERSEDED | Flaw.CONVERTED
 """No list of bests and no record book takes these, whatever its policy says."""
 
+WIND = Flaw.WIND_OVER | Flaw.NO_READING
+"""What a book doesn't look at where any wind counts."""
+
+LAP_MM, LAP_YARDS_MM = 400_000, 402_336
+"""400 m and 440 yards."""
+
 
 class BestList(IntEnum):
     """Which list of an athlete's bests a performance stands in. Wind-aided and hand marks are kept apart."""
@@ -79,11 +85,16 @@ class Policy:
     """What a record book takes. The defaults are World Athletics' rules with indoor lists kept apart."""
 
     wind: Literal["reading", "no_reading_too", "any"] = "reading"
-    hand: Literal["refused", "apart", "mixed"] = "refused"
+    hand: Literal["refused", "apart", "mixed", "converted"] = "refused"
     ties: Literal["shared", "first", "newest"] = "shared"
     facilities: Literal["apart", "together"] = "apart"
     inheritance: Literal["own", "own_and_senior", "all_older"] = "all_older"
     claims: Literal["first", "any"] = "any"
+    wind_from_age: int = 0
+    any_wind: frozenset[str] = frozenset()
+    hand_short_ms: int = 240
+    hand_400_ms: int = 140
+    minimum_field: int = 0
 
     @property
     def refuses(self) -> Flaw:
@@ -96,3 +107,23 @@ class Policy:
         if self.hand == "refused":
             refused |= Flaw.HAND
         return refused
+
+    def against(self, flaws: int, *, age: int | None, discipline: str) -> Flaw:
+        """Those of ``flaws`` that keep out a performance in ``discipline`` (its code), achieved by somebody of ``age``
+        in whole years on the day; None where nobody knows it, and then the wind counts."""
+        found = self.refuses & Flaw(flaws)
+        if discipline in self.any_wind or (age is not None and age < self.wind_from_age):
+            found &= ~WIND
+        return found
+
+    def added_ms(self, flaws: int, distance_mm: int | None) -> int:
+        """What a hand time is made longer by before it is compared, in ms; 440 yards count as 400 m.
+
+        0.24 s below 400 m and 0.14 s at 400 m unless the book says otherwise, nothing beyond: a watch that starts at
+        the flash is late by the reaction of a hand, which matters less the longer the race.
+        """
+        if self.hand != "converted" or not flaws & Flaw.HAND or distance_mm is None:
+            return 0
+        if distance_mm < LAP_MM:
+            return self.hand_short_ms
+        return self.hand_400_ms if distance_mm <= LAP_YARDS_MM else 0

@@ -116,20 +116,12 @@ def judge(
     elif wind is None:
         wind = mark.wind
     flaws, listed = _standing(discipline, mark.status == VALID, mark.timing, wind, mark.windy, facility, mark.converted)
+    born_ages = ages(born, birth_precision, on) if born else UNKNOWN
+    season = season_of(on, season_start)
     return Judged(
-        value=mark.value,
-        merit=mark.merit,
-        decimals=mark.decimals,
-        timing=mark.timing,
-        wind=wind,
-        facility=facility,
-        season=season_of(on, season_start),
-        status=mark.status,
-        reason=mark.reason,
-        flaws=flaws,
-        best_list=listed,
-        ages=ages(born, birth_precision, on) if born else UNKNOWN,
-    )
+        mark.value, mark.merit, mark.decimals, mark.timing, wind, facility, season, mark.status, mark.reason,
+        flaws, listed, born_ages,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)

@@ -222,18 +222,19 @@ def _timing_by_decimals(decimals: int, discipline: Discipline) -> str:
 
 def _value(body: str, text: str, discipline: Discipline, sex: str) -> tuple[int, int]:
     """The only plausible reading of ``body``, or a refusal that names the choices."""
-    readings = list(dict.fromkeys(_readings(body, discipline)))
-    if not readings:
+    readings = _readings(body, discipline)
+    first = next(readings, None)
+    if first is None:
         raise MarkRefused("unreadable_mark", text=text)
+    fault = _plausible(first[0], discipline, sex)
+    if not fault:
+        return first
     plausible = [reading for reading in readings if _plausible(reading[0], discipline, sex) == ""]
-    if readings[0] in plausible:
-        return readings[0]
     if plausible:
-        choices = [format_value(discipline.measure, value, decimals) for value, decimals in (*plausible, readings[0])]
+        choices = [format_value(discipline.measure, value, decimals) for value, decimals in (*plausible, first)]
         raise MarkRefused("ambiguous_mark", text=text, first=choices[0], second=choices[-1])
     best = discipline.world_best(sex)
-    shown = format_value(discipline.measure, best) if best else ""
-    raise MarkRefused(_plausible(readings[0][0], discipline, sex), text=text, best=shown)
+    raise MarkRefused(fault, text=text, best=format_value(discipline.measure, best) if best else "")
 
 
 # How many times the world's best a time may take before it is a misreading: a walker on the track, a beginner.

@@ -28,6 +28,12 @@ def name_key(given: str, family: str) -> str:
     return f"{fold(family)}, {fold(given)}"
 
 
+def initials(given: str, family: str) -> str:
+    """'A. B.' of Ana María Bravo: the first letter of either name. A name of one letter would be told by it, so it is
+    left out."""
+    return " ".join(f"{name.strip()[0].upper()}." for name in (given, family) if len(name.strip()) > 1)
+
+
 def split_full_name(text: str) -> tuple[str, str]:
     """(given, family) of 'Family, Given' or 'Given Family'. The last word is taken as the family name."""
     if "," in text:

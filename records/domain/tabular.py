@@ -326,7 +326,7 @@ def _records(text: _Text, delimiter: str, *, named: bool) -> Records:
             if lines.taken > CELL_LIMIT:
                 _refuse_long_cell(cells, row)
             lines.start_record()
-            stripped = [cell.strip() for cell in cells]
+            stripped = list(map(str.strip, cells))
             if any(stripped):
                 yield row, stripped
     except csv.Error as error:

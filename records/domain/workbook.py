@@ -151,6 +151,7 @@ class _Extent:
         if strict:
             self._parser = expat.ParserCreate()
             self._parser.StartElementHandler = self._start
+            self._parser.StartDoctypeDeclHandler = self._refuse_declarations
         self._tail = b""
         self._reference: str | None = None
         self._row = self._column = 0
@@ -169,6 +170,10 @@ class _Extent:
     def close(self) -> None:
         if self._parser:
             self._parser.Parse(b"", True)
+
+    def _refuse_declarations(self, *_what: object) -> None:
+        """No workbook declares entities; whoever does wants them to unfold."""
+        raise FileRefused("broken_workbook")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         # Called for millions of elements, hence few steps for each.

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, OutputWrapper
 
+from records.domain.cells import guarded
 from records.models import RecordBook
-from records.queries.exports import guarded
 from trackhub.clubs.models import Club
 
 
@@ -49,7 +49,8 @@ def print_rows(out: OutputWrapper, rows: Sequence[dict[str, Any]], form: str, sh
         out.write(json.dumps(rows, ensure_ascii=False, indent=2))
     elif form == "csv":
         names = list(rows[0]) if rows else list(shown)
-        writer = csv.writer(out, lineterminator="\n")
+        # Rows end in CR LF: with LF alone a CR within a text stays unquoted, and a spreadsheet begins a row there.
+        writer = csv.writer(out)
         writer.writerow(names)
         writer.writerows([guarded(_text(row[name])) for name in names] for row in rows)
     else:

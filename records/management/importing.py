@@ -96,6 +96,7 @@ class ImportCommand(BaseCommand):
                 create_clubs=options["create_clubs"],
                 date_order=options["dates"],
                 mapping=mapping,
+                existing=options.get("existing", ImportBatch.Existing.UPDATE),
             )
         except FileRefused as refusal:
             raise CommandError(say(refusal.code, refusal.values)) from refusal

@@ -13,23 +13,52 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from records.domain.names import fold, name_key
+from records.domain.ages import MAJORITY, is_minor, latest_adult_birth
+from records.domain.names import fold, initials, name_key
 from records.models.disciplines import Sex
-from trackhub.clubs.models import Club, Membership, User
+from trackhub.clubs.models import Club, ShownAs, User
+
+LONGEST_BIOGRAPHY = 2000
+"""Characters."""
+
+
+def named_in_public(on: date, prefix: str = "") -> Q:
+    """Athletes whose names everybody may read. Of the public ones those of age; and minors who agreed to it, or whose
+    guardians did, if no club of theirs says otherwise. ``prefix`` leads to the athlete, as in 'athlete__'."""
+    agreed = Athlete.objects.filter(consents__purpose="name", consents__withdrawn=None).values("pk")
+    otherwise = ClubSpell.objects.on(on).exclude(club__minors_shown_as=ShownAs.FULL).values("athlete")
+    named = of_age(on, prefix) | Q(**{f"{prefix}pk__in": agreed}) & ~Q(**{f"{prefix}pk__in": otherwise})
+    return Q(**{f"{prefix}visibility": Athlete.Visibility.PUBLIC}) & named
+
+
+def seen_in_public(on: date, prefix: str = "") -> Q:
+    """Athletes whose marks everybody may see, by name or by initials: the public ones, but for minors whom a club of
+    theirs hides."""
+    hidden = ClubSpell.objects.on(on).filter(club__minors_shown_as=ShownAs.HIDDEN).values("athlete")
+    seen = of_age(on, prefix) | ~Q(**{f"{prefix}pk__in": hidden})
+    return Q(**{f"{prefix}visibility": Athlete.Visibility.PUBLIC}) & seen
+
+
+def of_age(on: date, prefix: str = "") -> Q:
+    """Athletes of 18 and over, and those of unknown age."""
+    born, known_to = f"{prefix}birth_date", f"{prefix}birth_precision"
+    year = Q(**{f"{born}__lte": date(on.year - MAJORITY, 12, 31), known_to: Athlete.BirthPrecision.YEAR})
+    return Q(**{born: None}) | year | Q(**{f"{born}__lte": latest_adult_birth(on)})
 
 
 class AthleteQuerySet(models.QuerySet["Athlete"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Public athletes for everybody; a club's private ones for its members; never the merged ones."""
-        standing = self.filter(merged_into=None)
+        """Those whom ``user`` may see by name: whom everybody may; a club's for its members; oneself and one's wards;
+        never the merged ones."""
+        standing, today = self.filter(merged_into=None), timezone.localdate()
         if user.is_superuser:
             return standing
-        public = Q(visibility=Athlete.Visibility.PUBLIC)
+        public = named_in_public(today)
         if not isinstance(user, User):
             return standing.filter(public)
-        clubs = Membership.objects.filter(user=user).active(timezone.localdate()).values("club")
-        own = ClubSpell.objects.filter(club__in=clubs).values("athlete")
-        return standing.filter(public | Q(pk__in=own))
+        own = ClubSpell.objects.filter(club__in=user.club_ids).values("athlete")
+        wards = Athlete.objects.filter(guardianships__guardian=user).exclude(of_age(today)).values("pk")
+        return standing.filter(public | Q(pk__in=own) | Q(pk__in=wards) | Q(account=user))
 
     def named(self, text: str) -> Self:
         """Athletes whose name contains every word of ``text``, whatever the accents and the order."""
@@ -60,7 +89,14 @@ class Athlete(models.Model):
         _("birth date known to"), max_length=7, choices=BirthPrecision, default=BirthPrecision.UNKNOWN
     )
     country = models.CharField(_("country"), max_length=3, blank=True)
+    biography = models.TextField(
+        _("biography"), max_length=LONGEST_BIOGRAPHY, blank=True, help_text=_("Plain text; an empty line divides.")
+    )
     visibility = models.CharField(_("shown to"), max_length=6, choices=Visibility, default=Visibility.PUBLIC)
+    account = models.OneToOneField(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="athlete", verbose_name=_("account")
+    )
+    erased = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
@@ -93,6 +129,13 @@ class Athlete(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("athlete", args=[self.pk, slugify(str(self)) or "athlete"])
+
+    @property
+    def initials(self) -> str:
+        return initials(self.given_name, self.family_name)
+
+    def is_minor(self, on: date) -> bool:
+        return is_minor(self.birth_date, self.birth_precision, on)
 
     @property
     def born(self) -> str:

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from records.domain.eligibility import Policy
 from records.domain.marks import HAND, format_value
-from records.models.disciplines import AgeGroupScheme, Discipline, Sex
+from records.models.disciplines import AgeGroup, AgeGroupScheme, Discipline, Sex
 from records.models.performances import Facility, Performance
-from trackhub.clubs.models import Club
+from trackhub.clubs.models import Club, User
 
 
 class RecordBook(models.Model):
@@ -39,6 +39,13 @@ class RecordBook(models.Model):
         return self.name
 
 
+OPTIONS = (
+    "wind", "wind_from_age", "any_wind", "hand", "hand_short_ms", "hand_400_ms", "ties", "facilities", "inheritance",
+    "claims", "minimum_field", "ratification", "claim_days", "evidence",
+)  # fmt: skip
+"""What a policy lets a book choose."""
+
+
 class RecordPolicy(models.Model):
     """One version of a book's rules, never edited: a new version follows it."""
 
@@ -51,6 +58,7 @@ class RecordPolicy(models.Model):
         REFUSED = "refused", _("automatic timing up to 800 m")
         APART = "apart", _("hand times as a line of their own")
         MIXED = "mixed", _("hand times beside automatic ones")
+        CONVERTED = "converted", _("hand times converted for comparison")
 
     class Ties(models.TextChoices):
         SHARED = "shared", _("equal marks share the record")
@@ -73,12 +81,40 @@ class RecordPolicy(models.Model):
     book = models.ForeignKey(RecordBook, on_delete=models.CASCADE, related_name="policies", verbose_name=_("book"))
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     wind = models.CharField(_("wind"), max_length=14, choices=Wind, default=Wind.READING)
-    hand = models.CharField(_("hand times"), max_length=7, choices=Hand, default=Hand.REFUSED)
+    wind_from_age = models.PositiveSmallIntegerField(
+        _("wind counts from this age on"), default=0, help_text=_("In years on the day; 0 for everybody.")
+    )
+    any_wind = models.JSONField(
+        _("disciplines in which any wind counts"), default=list, blank=True, help_text=_("Their codes.")
+    )
+    hand = models.CharField(_("hand times"), max_length=9, choices=Hand, default=Hand.REFUSED)
     ties = models.CharField(_("ties"), max_length=6, choices=Ties, default=Ties.SHARED)
     facilities = models.CharField(_("facilities"), max_length=8, choices=Facilities, default=Facilities.APART)
     inheritance = models.CharField(_("age groups"), max_length=14, choices=Inheritance, default=Inheritance.ALL_OLDER)
     claims = models.CharField(_("membership"), max_length=5, choices=Claims, default=Claims.ANY)
+    hand_short_ms = models.PositiveSmallIntegerField(
+        _("added to hand times under 400 m"), default=240, help_text=_("In milliseconds, where they are converted.")
+    )
+    hand_400_ms = models.PositiveSmallIntegerField(
+        _("added to hand times at 400 m"), default=140, help_text=_("In milliseconds, where they are converted.")
+    )
+    minimum_field = models.PositiveSmallIntegerField(
+        _("fewest who competed"),
+        default=0,
+        help_text=_("0: not asked. Marks of which nobody noted how many competed are taken."),
+    )
+    ratification = models.BooleanField(_("records are ratified"), default=False)
+    claim_days = models.PositiveSmallIntegerField(
+        _("claimed within so many days"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    evidence = models.JSONField(_("evidence needed"), default=list, blank=True)
+    note = models.CharField(_("why this version"), max_length=200, blank=True)
+    created = models.DateTimeField(_("made"), null=True, editable=False)
+    by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("who")
+    )
     refuses = models.IntegerField(_("flaws it refuses"), editable=False)
+    any_wind_ids = models.TextField(default=",", editable=False)
 
     class Meta:
         verbose_name = _("record policy")
@@ -98,12 +134,28 @@ class RecordPolicy(models.Model):
             facilities=self.facilities,  # type: ignore[arg-type]
             inheritance=self.inheritance,  # type: ignore[arg-type]
             claims=self.claims,  # type: ignore[arg-type]
+            wind_from_age=self.wind_from_age,
+            any_wind=frozenset(self.any_wind),
+            hand_short_ms=self.hand_short_ms,
+            hand_400_ms=self.hand_400_ms,
+            minimum_field=self.minimum_field,
         )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What people chose, by the names in OPTIONS."""
+        return {name: getattr(self, name) for name in OPTIONS}
+
+    def settle(self) -> None:
+        """Work out what the fold reads from what people chose: the flaws, and the ids behind the codes (',12,13,')."""
+        self.refuses = int(self.rules.refuses)
+        ids = Discipline.objects.filter(code__in=self.any_wind).order_by("pk").values_list("pk", flat=True)
+        self.any_wind_ids = "".join((",", *(f"{pk}," for pk in ids)))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError("A record policy is never edited: make the next version.")
-        self.refuses = int(self.rules.refuses)
+        self.settle()
         super().save(*args, **kwargs)
 
 
@@ -151,6 +203,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
         if day is None:
             return self.filter(until=None)
         return self.filter(Q(until=None) | Q(until__gt=day), set_on__lte=day)
+
+    def with_places(self) -> Self:
+        """With the ``place`` of each age group in the lists of the book's scheme; None for marks at any age."""
+        group = AgeGroup.objects.filter(scheme=OuterRef("book__scheme"), code=OuterRef("age_group"))
+        return self.annotate(place=Subquery(group.order_by("place_in_list").values("place_in_list")[:1]))
 
 
 class Record(models.Model):

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from string import ascii_lowercase
+
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from records.domain import disciplines as domain
@@ -18,6 +24,43 @@ class Sex(models.TextChoices):
     MIXED = "X", _("mixed")
 
 
+_NAMES = (
+    gettext_noop("{a} km"), gettext_noop("{a} km walk"), gettext_noop("{a} m"), gettext_noop("{a} m hurdles"),
+    gettext_noop("{a} m hurdles {b} m"), gettext_noop("{a} m steeplechase"),
+    gettext_noop("{a} m steeplechase {b} m"), gettext_noop("{a} m walk"), gettext_noop("{a} miles"),
+    gettext_noop("{a} miles (road)"), gettext_noop("{a} yards"), gettext_noop("{a} × {b} m"),
+    gettext_noop("Cross-country {a} km"), gettext_noop("Decathlon"), gettext_noop("Decathlon U{a}"),
+    gettext_noop("Discus throw"), gettext_noop("Discus throw {a} kg"), gettext_noop("Distance medley relay"),
+    gettext_noop("Half marathon"), gettext_noop("Hammer throw"), gettext_noop("Hammer throw {a} kg"),
+    gettext_noop("Heptathlon"), gettext_noop("Heptathlon (indoor)"), gettext_noop("Heptathlon U{a}"),
+    gettext_noop("Heptathlon U{a} (indoor)"), gettext_noop("High jump"), gettext_noop("Javelin throw"),
+    gettext_noop("Javelin throw {a} g"), gettext_noop("Long jump"), gettext_noop("Marathon"),
+    gettext_noop("Marathon walk"), gettext_noop("Mile"), gettext_noop("Mile (road)"), gettext_noop("Octathlon"),
+    gettext_noop("One hour"), gettext_noop("Pentathlon"), gettext_noop("Pentathlon (indoor)"),
+    gettext_noop("Pole vault"), gettext_noop("Shot put"), gettext_noop("Shot put {a} kg"),
+    gettext_noop("Sprint medley relay"), gettext_noop("Standing high jump"), gettext_noop("Standing long jump"),
+    gettext_noop("Triple jump"), gettext_noop("Weight throw"), gettext_noop("Weight throw {a} kg"),
+)  # fmt: skip
+"""The forms of all names that records.domain.disciplines gives."""
+_NUMBER = re.compile(r"\d[\d.,]*")
+
+
+def discipline_name(english: str) -> str:
+    """A discipline's name in the reader's language, its numbers with the decimal sign of that language."""
+    return _name_in(get_language() or "en", english)
+
+
+@lru_cache(maxsize=2_000)
+def _name_in(language: str, english: str) -> str:
+    signs = {",": get_format("THOUSAND_SEPARATOR", language), ".": get_format("DECIMAL_SEPARATOR", language)}
+    numbers = [number.translate(str.maketrans(signs)) for number in _NUMBER.findall(english)]
+    letters = iter(ascii_lowercase[: len(numbers)])
+    form = _NUMBER.sub(lambda _found: "{" + next(letters, "") + "}", english)
+    if form not in _NAMES or "{" in english:
+        return english
+    return gettext(form).format(**dict(zip(ascii_lowercase, numbers, strict=False)))
+
+
 class Discipline(models.Model):
     """One discipline with one specification; see records.domain.disciplines."""
 
@@ -29,7 +72,7 @@ class Discipline(models.Model):
 
     code = models.CharField(_("code"), max_length=20)
     sex = models.CharField(_("only for"), max_length=1, blank=True, choices=Sex)
-    name = models.CharField(_("name"), max_length=60)
+    english_name = models.CharField(_("name"), max_length=60)
     family = models.CharField(_("family"), max_length=10)
     measure = models.CharField(_("measured as"), max_length=8, choices=Measure)
     distance_mm = models.PositiveIntegerField(_("distance in mm"), null=True, blank=True)
@@ -45,6 +88,10 @@ class Discipline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name(self) -> str:
+        return discipline_name(self.english_name)
 
     @property
     def specification(self) -> domain.Discipline:

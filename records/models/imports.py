@@ -7,14 +7,13 @@ from typing import Self
 
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from records.models.athletes import Athlete
 from records.models.disciplines import Discipline
-from records.models.performances import Facts
-from trackhub.clubs.models import Club, Membership, Role, User
+from records.models.performances import Facts, Performance
+from trackhub.clubs.models import Club, Role, User
 
 HELD_BYTES = 16 * 1024 * 1024
 
@@ -24,18 +23,28 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         """Imports into clubs whose records ``user`` keeps."""
         if user.is_superuser:
             return self
-        keeps = Membership.objects.filter(user=user, role__in=(Role.CHIEF_REGISTRAR, Role.REGISTRAR))
-        keeps = keeps.active(timezone.localdate())
-        return self.filter(club__in=keeps.values("club"))
+        return self.filter(club__in=user.clubs_as(Role.CHIEF_REGISTRAR, Role.REGISTRAR))
 
 
 class ImportBatch(models.Model):
-    """One file handed in: staged, looked at, applied, perhaps taken back."""
+    """One file handed in: staged, looked at, applied, perhaps taken back.
+
+    ``people`` is what the registrar said about persons the file leaves in doubt: by the row's athlete key the id of
+    the athlete who is meant, or None for a new one.
+    """
 
     class Kind(models.TextChoices):
         ATHLETES = "athletes", _("athletes")
         PERFORMANCES = "performances", _("performances")
         RECORDS = "records", _("an old record book")
+        MEDALS = "medals", _("medals")
+
+    class Existing(models.TextChoices):
+        """What becomes of a row about an athlete who is there already."""
+
+        UPDATE = "update", _("update what the file says otherwise")
+        SKIP = "skip", _("leave as they are")
+        CREATE = "create", _("create another athlete of that name")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received")
@@ -60,6 +69,11 @@ class ImportBatch(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     date_order = models.CharField(_("order in dates"), max_length=3, default="iso")
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
+    existing = models.CharField(
+        _("athletes who are there already"), max_length=6, choices=Existing, default=Existing.UPDATE
+    )
+    people = models.JSONField(_("who is who"), default=dict, blank=True)
+    clean_only = models.BooleanField(_("only rows without a doubt"), default=False)
     reading = models.JSONField(_("how the file was read"), default=dict, blank=True)
     result = models.JSONField(_("what came of it"), default=dict, blank=True)
     refusal = models.JSONField(_("why it was refused"), null=True, blank=True)
@@ -141,6 +155,48 @@ class ImportRow(Facts):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.number}: {self.verdict}"
+
+
+class ImportEffect(models.Model):
+    """What one row of a staged import would do to bests and records; gone once the import is applied.
+
+    Steps are those that the fold would make: ``stands`` says that the record would stand today. RETURNED is a record
+    that stands again because the file takes the better mark away; it is of a performance, not of a row.
+    """
+
+    class Kind(models.TextChoices):
+        PB = "pb", _("personal best")
+        SB = "sb", _("season's best")
+        RECORD = "record", _("record")
+        RETURNED = "returned", _("record that stands again")
+
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, related_name="effects", db_index=False, db_constraint=False
+    )
+    kind = models.CharField(_("what"), max_length=8, choices=Kind)
+    row = models.ForeignKey(
+        ImportRow, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    performance = models.ForeignKey(
+        Performance, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    book = models.ForeignKey(
+        "records.RecordBook", on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False,
+        related_name="+",
+    )  # fmt: skip
+    age_group = models.CharField(_("age group"), max_length=20, blank=True)
+    facility = models.CharField(max_length=7, blank=True)
+    timing = models.CharField(max_length=5, blank=True)
+    equal = models.BooleanField(_("equal"), default=False)
+    stands = models.BooleanField(_("would stand today"), default=False)
+
+    class Meta:
+        verbose_name = _("effect of an import")
+        verbose_name_plural = _("effects of imports")
+        indexes = [models.Index(fields=["batch", "kind"], name="effects_of_import")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}: {self.get_kind_display()}"
 
 
 class ColumnMapping(models.Model):

@@ -5,21 +5,37 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from records.domain.eligibility import BestList
-from records.models import Athlete, ClubSpell, Performance, Record, RecordBook, RelayLeg
-from records.queries.boards import story_url
-from records.queries.lines import Faces, Holder, Line, Page, Visitor, lines_of, page_of, performance_line
-from records.queries.standing import in_order_of_age
+from records.models import Athlete, ClubSpell, Performance
+from records.queries.career_records import HeldRecord, held_and_lost
+from records.queries.lines import PAGE_SIZE, Holder, Line, Visitor, lines_of
+from records.queries.progress import (
+    BestFeats,
+    Feat,
+    Outing,
+    Progress,
+    Seasons,
+    bests_of,
+    career_of,
+    line_of_feat,
+    outings_of,
+    progress_of,
+    seasons_of,
+)
 from trackhub.clubs.models import Club
+
+MOST_FORMER = 40
 
 
 @dataclass(frozen=True, slots=True)
 class AthleteEntry:
     """An athlete as lists show one. Of the birth date only the year is public."""
 
+    pk: int
     name: str
     url: str
     sex: str
@@ -28,19 +44,42 @@ class AthleteEntry:
     clubs: tuple[Holder, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AthletePage:
+    """Some athletes of the list. The page before ends ahead of ``first``, the next begins behind ``last``; None where
+    there is none."""
+
+    items: list[AthleteEntry]
+    first: int | None
+    last: int | None
+
+
 def athlete_list(
-    user: Visitor, *, today: date, name: str = "", sex: str = "", club: str = "", page: int = 1, size: int = 50
-) -> Page[AthleteEntry]:
-    """Athletes whom ``user`` may see, by family name. Two queries."""
+    user: Visitor,
+    *,
+    today: date,
+    name: str = "",
+    sex: str = "",
+    club: str = "",
+    after: int | None = None,
+    before: int | None = None,
+    size: int = 50,
+) -> AthletePage:
+    """Athletes whom ``user`` may see, by family name; those behind the athlete ``after``, or ahead of ``before``. Three
+    queries at most, and the last page costs what the first does."""
     found = Athlete.objects.visible_to(user).named(name)
     if sex:
         found = found.filter(sex=sex)
     if club:
         found = found.filter(Exists(ClubSpell.objects.on(today).filter(athlete=OuterRef("pk"), club__slug=club)))
-    athletes = page_of(found.order_by("name_key", "pk"), page, size)
-    clubs = _clubs_of([athlete.pk for athlete in athletes.items], today)
+    # The place of somebody hidden would tell how their name begins.
+    at = before or after
+    border = Athlete.objects.visible_to(user).filter(pk=at).first() if at else None
+    rows, first, last = _cut(found, border, backwards=bool(before and border), size=size)
+    clubs = _clubs_of([athlete.pk for athlete in rows], today)
     entries = [
         AthleteEntry(
+            one.pk,
             str(one),
             one.get_absolute_url(),
             one.sex,
@@ -48,9 +87,26 @@ def athlete_list(
             one.country,
             tuple(clubs[one.pk]),
         )
-        for one in athletes.items
+        for one in rows
     ]
-    return Page(entries, athletes.number, athletes.more)
+    return AthletePage(entries, first, last)
+
+
+def _cut(
+    found: QuerySet[Athlete], border: Athlete | None, *, backwards: bool, size: int
+) -> tuple[list[Athlete], int | None, int | None]:
+    """``size`` of ``found`` by name, on one side of ``border``; whether there are more is said as AthletePage does."""
+    way, order = ("lt", ("-name_key", "-pk")) if backwards else ("gt", ("name_key", "pk"))
+    if border:
+        # The first condition says nothing new, but it is the one that the index answers.
+        further = Q(**{f"name_key__{way}": border.name_key}) | Q(**{f"pk__{way}": border.pk})
+        found = found.filter(Q(**{f"name_key__{way}e": border.name_key}) & further)
+    rows = list(found.order_by(*order)[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    ahead, behind = (more, True) if backwards else (border is not None, more)
+    return rows, rows[0].pk if rows and ahead else None, rows[-1].pk if rows and behind else None
 
 
 def _clubs_of(athletes: list[int], today: date) -> dict[int, list[Holder]]:
@@ -69,6 +125,11 @@ def athlete_seen_by(user: Visitor, pk: int) -> Athlete | None:
     return seen.filter(Q(pk=pk) | Q(merged__pk=pk)).first()
 
 
+def face_of(athlete: Athlete) -> Holder:
+    """An athlete whom the visitor may see, as pages on the person name them."""
+    return Holder(str(athlete), athlete.get_absolute_url())
+
+
 @dataclass(frozen=True, slots=True)
 class BestEntry:
     """An athlete's bests in one discipline and facility. ``windy`` and ``hand`` only where better than ``career``."""
@@ -81,143 +142,138 @@ class BestEntry:
     season: Line | None
 
 
+class Place(NamedTuple):
+    """Where in a list of performances a page begins: after the one that stands here."""
+
+    day: date
+    seq: int
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}.{self.seq}.{self.pk}"
+
+
+def place_said(text: str) -> Place | None:
+    """The place that an address names; None where it says nothing sensible."""
+    day, _dot, rest = text.partition(".")
+    seq, _dot, pk = rest.partition(".")
+    if not (seq.isdecimal() and pk.isdecimal() and len(seq) < 5 and len(pk) < 16):
+        return None
+    try:
+        return Place(date.fromisoformat(day), int(seq), int(pk))
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
-class HeldIn:
-    """A book that lists the mark, and its age groups that do; ``url`` is the story of the first."""
+class Stretch:
+    """Some performances of a long list; ``older`` says where the next begin, None at the end."""
 
-    book: str
-    url: str
-    groups: tuple[str, ...]
+    items: list[Line]
+    older: Place | None
 
 
 @dataclass(frozen=True, slots=True)
-class HeldRecord:
-    """A mark that stands as a record, and where."""
+class Wanted:
+    """Which performances a page lists; with ``legal`` those that count for bests alone."""
 
-    line: Line
-    books: tuple[HeldIn, ...]
+    discipline: str = ""
+    season: int | None = None
+    legal: bool = False
+    before: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All on one athlete but the list of performances."""
+    """All on one athlete."""
 
     clubs: list[ClubSpell]
     bests: list[BestEntry]
     season: int | None
     club: Club | None
     records: list[HeldRecord]
+    former: list[HeldRecord]
     disciplines: list[tuple[str, str]]
     seasons: list[int]
+    charts: list[Progress]
+    by_season: Seasons
+    outings: list[Outing]
+    performances: Stretch
 
 
-def profile_of(athlete: Athlete, user: Visitor, *, today: date) -> Profile:
-    """Seven queries at most, however long the career."""
+def profile_of(athlete: Athlete, *, today: date, wanted: Wanted | None = None) -> Profile:
+    """All on an athlete whose page may be seen. Three queries, however long the career."""
     clubs = list(athlete.spells.select_related("club").order_by("-starts", "claim"))
-    seen = _performances_of(athlete).order_by()
-    choices = list(
-        seen.values_list("season", "discipline__place_in_list", "discipline__code", "discipline__name").distinct()
-    )
-    seasons = sorted({season for season, *_rest in choices}, reverse=True)
-    disciplines = {code: name for _season, _place, code, name in sorted(choices, key=lambda one: (one[1], one[2]))}
+    career = career_of(athlete)
+    seasons = sorted({feat.season for feat in career}, reverse=True)
+    disciplines = {feat.code: feat.name for feat in sorted(career, key=lambda one: (one.place_in_list, one.code))}
     season = next((one for one in seasons if one <= today.year + 1), None)
+    standing, former = held_and_lost(career)
+    page, older = _page(career, wanted or Wanted())
     return Profile(
         clubs,
-        _bests(athlete, user, season),
+        [_entry(best) for best in bests_of(career, season)],
         season,
         next((spell.club for spell in clubs if spell.ends is None or spell.ends >= today), None),
-        _records_held(athlete, user),
+        standing,
+        former[:MOST_FORMER],
         list(disciplines.items()),
         seasons,
+        progress_of(career, today=today),
+        seasons_of(career),
+        outings_of(career),
+        Stretch([line_of_feat(feat, best=True, why=True) for feat in page], older),
     )
 
 
-def _performances_of(athlete: Athlete) -> QuerySet[Performance]:
-    relays = RelayLeg.objects.filter(athlete=athlete).values("performance")
-    return Performance.objects.current().filter(Q(athlete=athlete) | Q(pk__in=relays))
-
-
-def _bests(athlete: Athlete, user: Visitor, season: int | None) -> list[BestEntry]:
-    steps = list(
-        Performance.objects.filter(Q(best__career=1) | Q(best__season=1, season=season), athlete=athlete)
-        .select_related("discipline", "athlete", "club", "best")
-        .order_by("discipline__place_in_list", "discipline_id", "facility", "merit", "date", "seq")
-    )
-    faces = Faces(steps, user)
-    lines = {step.pk: performance_line(step, faces) for step in steps}
-    careers: dict[tuple[int, str], dict[int, Performance]] = defaultdict(dict)
-    of_season: dict[tuple[int, str], Performance] = {}
-    for step in steps:
-        key = (step.discipline_id, step.facility)
-        careers.setdefault(key, {})
-        if step.best.career == 1:
-            careers[key][step.best_list] = step
-        if step.best.season == 1 and step.season == season and step.best_list == BestList.LEGAL:
-            of_season[key] = step
-    return [
-        BestEntry(
-            next(iter(lists.values())).discipline.name,
-            key[1],
-            _line_of(lists.get(BestList.LEGAL), lines),
-            _line_of(_better(lists, BestList.WIND), lines),
-            _line_of(_better(lists, BestList.HAND), lines),
-            _line_of(of_season.get(key), lines),
-        )
-        for key, lists in careers.items()
-        if lists
+def _page(career: list[Feat], wanted: Wanted) -> tuple[list[Feat], Place | None]:
+    """The performances to list, the newest first, and where the next page begins."""
+    found = [
+        feat
+        for feat in reversed(career)
+        if (not wanted.discipline or feat.code == wanted.discipline)
+        and (not wanted.season or feat.season == wanted.season)
+        and (not wanted.legal or feat.legal)
+        and (wanted.before is None or (feat.day, feat.seq, feat.pk) < wanted.before)
     ]
+    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
+    return found[:PAGE_SIZE], Place(last.day, last.seq, last.pk) if last else None
 
 
-def _better(lists: dict[int, Performance], which: BestList) -> Performance | None:
-    """The best of list ``which`` where it beats the legal one."""
-    apart, legal = lists.get(which), lists.get(BestList.LEGAL)
-    if apart is None or legal is None:
-        return apart
-    return apart if (apart.merit or 0) > (legal.merit or 0) else None
-
-
-def _line_of(performance: Performance | None, lines: dict[int, Line]) -> Line | None:
-    return None if performance is None else lines[performance.pk]
-
-
-def _records_held(athlete: Athlete, user: Visitor) -> list[HeldRecord]:
-    """Marks standing as records today, the athlete's alone or in a relay; of equal ones in a list the first."""
-    relays = RelayLeg.objects.filter(athlete=athlete).values("performance")
-    mine = Performance.objects.filter(Q(athlete=athlete) | Q(pk__in=relays)).values("pk")
-    found = Record.objects.filter(performance__in=mine, until=None).select_related(
-        "book", "discipline", "performance__athlete", "performance__club", "performance__discipline"
-    )
-    first_of_list: dict[tuple[object, ...], Record] = {}
-    for record in found.order_by("discipline__place_in_list", "set_on", "performance", "book__club", "age_group"):
-        key = (record.book_id, record.discipline_id, record.age_group, record.facility, record.timing)
-        first_of_list.setdefault(key, record)
-    by_mark: dict[Performance, dict[RecordBook, list[Record]]] = defaultdict(lambda: defaultdict(list))
-    for record in in_order_of_age(first_of_list.values()):
-        if record.performance:
-            by_mark[record.performance][record.book].append(record)
-    faces = Faces(list(by_mark), user)
-    return [
-        HeldRecord(performance_line(performance, faces), tuple(_held_in(book, held) for book, held in books.items()))
-        for performance, books in by_mark.items()
-    ]
-
-
-def _held_in(book: RecordBook, held: list[Record]) -> HeldIn:
-    return HeldIn(book.name, story_url(book, held[0], held[0].age_group), tuple(one.age_group for one in held))
+def _entry(best: BestFeats) -> BestEntry:
+    feats = (best.career, best.windy, best.hand, best.season)
+    return BestEntry(best.name, best.facility, *(line_of_feat(feat) if feat else None for feat in feats))
 
 
 def performances_of(
-    athlete: Athlete, user: Visitor, *, discipline: str = "", season: int | None = None, page: int = 1
-) -> Page[Line]:
-    """An athlete's performances, relays among them, the newest first."""
-    found = _performances_of(athlete)
+    athlete: Athlete,
+    user: Visitor,
+    *,
+    discipline: str = "",
+    season: int | None = None,
+    legal: bool = False,
+    before: Place | None = None,
+    size: int = PAGE_SIZE,
+) -> Stretch:
+    """An athlete's performances, relays among them, the newest first; with ``legal`` those that count for bests.
+    The thousandth page costs what the first does."""
+    found = Performance.objects.current().of(athlete)
     if discipline:
         found = found.filter(discipline__code=discipline)
     if season:
         found = found.filter(season=season)
+    if legal:
+        found = found.filter(best_list=BestList.LEGAL)
+    if before:
+        found = found.filter(
+            Q(date__lt=before.day)
+            | Q(date=before.day, seq__lt=before.seq)
+            | Q(date=before.day, seq=before.seq, pk__lt=before.pk)
+        )
     loaded = found.select_related("discipline", "athlete", "club", "best").order_by("-date", "-seq", "-pk")
-    performances = page_of(loaded, page)
-    return Page(lines_of(performances.items, user, why=True), performances.number, performances.more)
+    rows = list(loaded[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return Stretch(lines_of(rows[:size], user, why=True), Place(last.day, last.seq, last.pk) if last else None)
 
 
 def club_names() -> list[tuple[str, str]]:

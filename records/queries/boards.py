@@ -1,23 +1,26 @@
-"""Record boards, the succession of one record, and what is new: reads for the public pages."""
+"""Record boards, and what is new: reads for the public pages."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
 
-from records.domain.marks import format_value
-from records.models import ClubSpell, Discipline, Performance, Record, RecordBook
-from records.queries.lines import Faces, Line, Page, Visitor, legacy_line, lines_of, page_of, performance_line
+from records.models import ClubSpell, LegacyRecord, Performance, Record, RecordBook
+from records.models.disciplines import discipline_name
+from records.queries import addresses
+from records.queries.claims import state_of, with_claims
+from records.queries.lines import Faces, Line, Page, Visitor, legacy_line, line_of_record, page_of
+from records.queries.rows import Row, RowFaces, columns, line_of_row
 from records.queries.standing import age_group_order, in_order_of_age, standing_records
 from trackhub.clubs.models import Club
 
 LISTS_PER_PAGE = 40
-RECENT_DAYS = 30
+RECENT = timedelta(days=30)
 OPEN = "open"
 """How an address names the list without an age limit, whose code is ''."""
 
@@ -65,17 +68,42 @@ class BoardList:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRow:
+    """One list of the board with a cell for each of the grid's age groups, None where nobody holds a record."""
+
+    list: BoardList
+    cells: tuple[tuple[AgeGroupLink, BoardRow] | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The board of one sex, discipline by age group."""
+
+    sex: str
+    groups: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What the board's filters offer."""
 
     disciplines: list[tuple[str, str]]
     age_groups: list[str]
+    places: dict[str, int] = field(default_factory=dict)
+    """Of the book's age groups, as age_group_order says."""
 
 
 def book_of(club: Club) -> RecordBook | None:
     """The book that a club's board shows: its first."""
-    books = RecordBook.objects.filter(club=club).select_related("scheme", "policy", "club")
-    return books.order_by("pk").first()
+    return club_and_book(club.slug)[1]
+
+
+def club_and_book(slug: str) -> tuple[Club | None, RecordBook | None]:
+    """The club and the book that its board shows. One query, two for a club without a book."""
+    books = RecordBook.objects.filter(club__slug=slug).select_related("scheme", "policy", "club")
+    book = books.order_by("pk").first()
+    return (book.club, book) if book else (Club.objects.filter(slug=slug).first(), None)
 
 
 def book_called(slug: str) -> RecordBook | None:
@@ -83,17 +111,29 @@ def book_called(slug: str) -> RecordBook | None:
 
 
 def choices_of(book: RecordBook) -> Choices:
-    standing = Record.objects.filter(book=book, until=None)
-    found = standing.order_by("discipline__place_in_list", "discipline__code")
-    disciplines = found.values_list("discipline__code", "discipline__name", "discipline__place_in_list").distinct()
-    groups = set(standing.order_by().values_list("age_group", flat=True).distinct())
+    """Two queries."""
+    standing = Record.objects.filter(book=book, until=None).order_by("discipline__place_in_list", "discipline__code")
+    named = ("discipline__place_in_list", "discipline__code", "discipline__english_name", "age_group")
+    found = list(standing.values_list(*named).distinct())
     places = age_group_order(book)
-    by_code = {code: name for code, name, _place in disciplines}
-    return Choices(list(by_code.items()), sorted(groups - {""}, key=lambda code: (places.get(code, 999), code)))
+    groups = {group for *_discipline, group in found if group}
+    by_code = {code: discipline_name(name) for _place, code, name, _group in found}
+    ordered = sorted(groups, key=lambda code: (places.get(code, 999), code))
+    return Choices(list(by_code.items()), ordered, places)
 
 
-def record_board(book: RecordBook, user: Visitor, filters: BoardFilters, *, today: date, page: int) -> Page[BoardList]:
-    """The board's lists, women first, in the order of disciplines. A constant number of queries."""
+def record_board(
+    book: RecordBook,
+    user: Visitor,
+    filters: BoardFilters,
+    *,
+    today: date,
+    page: int,
+    size: int = LISTS_PER_PAGE,
+    places: dict[str, int] | None = None,
+) -> Page[BoardList]:
+    """The board's lists, women first, in the order of disciplines. Six queries at most; one less with the ``places``
+    of Choices."""
     found = standing_records(book, on=filters.on, discipline=filters.discipline, sex=filters.sex)
     if filters.age_group:
         found = found.filter(age_group="" if filters.age_group == OPEN else filters.age_group)
@@ -101,150 +141,143 @@ def record_board(book: RecordBook, user: Visitor, filters: BoardFilters, *, toda
         found = found.filter(facility__in=("", filters.facility))
     if filters.season:
         found = found.filter(Q(performance__season=filters.season) | Q(legacy__date__year=filters.season))
-    lists = page_of(_keys(found), page, LISTS_PER_PAGE)
-    wanted = set(lists.items)
+    lists = page_of(_headings(found), page, size)
+    wanted = {heading.key for heading in lists.items}
     rows = found.filter(discipline__in={key[1] for key in wanted}, sex__in={key[0] for key in wanted})
-    records: dict[Key, list[Record]] = {key: [] for key in lists.items}
-    for record in rows:
-        if (key := _key(record)) in wanted:
-            records[key].append(record)
-    faces = _faces([record for of_key in records.values() for record in of_key], user)
-    places = age_group_order(book)
-    shown = [_board_list(book, of_key, faces, places, today) for of_key in records.values()]
+    records: dict[Key, list[Held]] = {key: [] for key in wanted}
+    asked = with_claims(rows, book).order_by("set_on", "merit", "pk").values_list(*_HELD, *columns("performance__"))
+    for row in asked:
+        if row[:4] in wanted:
+            records[row[:4]].append(Held._make((*row[: len(_HELD)], Row._make(row[len(_HELD) :]))))
+    held = [one for of_key in records.values() for one in of_key]
+    setting = Setting(
+        book,
+        today,
+        age_group_order(book) if places is None else places,
+        RowFaces([one.row for one in held if one.performance_id], user),
+        LegacyRecord.objects.select_related("discipline").in_bulk({one.legacy_id for one in held if one.legacy_id}),
+    )
+    shown = [_board_list(heading, records[heading.key], setting) for heading in lists.items]
     return Page(shown, lists.number, lists.more)
 
 
-def _key(record: Record) -> Key:
-    return record.sex, record.discipline_id, record.facility, record.timing
+def grids_of(lists: Iterable[BoardList], age_groups: Sequence[str]) -> list[Grid]:
+    """``lists`` as tables with a column for each age group that has a record, in the order of ``age_groups``."""
+    by_sex: dict[str, list[tuple[BoardList, dict[str, tuple[AgeGroupLink, BoardRow]]]]] = defaultdict(list)
+    for one in lists:
+        by_sex[one.sex].append((one, {group.code: (group, row) for row in one.rows for group in row.groups}))
+    grids = []
+    for sex, of_sex in by_sex.items():
+        held = {code for _list, cells in of_sex for code in cells}
+        groups = tuple(code for code in ("", *age_groups) if code in held)
+        rows = (GridRow(one, tuple(cells.get(code) for code in groups)) for one, cells in of_sex)
+        grids.append(Grid(sex, groups, tuple(rows)))
+    return grids
 
 
-def _keys(found: QuerySet[Record]) -> list[Key]:
-    """The lists that ``found`` stands in: women before men, outdoors before indoors."""
-    named = ("sex", "discipline__place_in_list", "discipline_id", "facility", "timing")
-    rows = found.order_by().values_list(*named).distinct()
-    ordered = sorted(rows, key=lambda row: (row[0], row[1], row[2], row[3] == "indoor", row[3], row[4]))
-    return [(sex, discipline, facility, timing) for sex, _place, discipline, facility, timing in ordered]
+class Heading(NamedTuple):
+    """What stands above one list of the board."""
+
+    sex: str
+    place: int
+    discipline: int
+    facility: str
+    timing: str
+    code: str
+    english_name: str
+    measure: str
+
+    @property
+    def name(self) -> str:
+        return discipline_name(self.english_name)
+
+    @property
+    def key(self) -> Key:
+        return self.sex, self.discipline, self.facility, self.timing
 
 
-def _faces(records: Iterable[Record], user: Visitor) -> Faces:
-    return Faces([record.performance for record in records if record.performance], user)
+class Held(NamedTuple):
+    """A record as the board reads it, a line of an old book where it has no performance."""
 
-
-def _line(record: Record, faces: Faces) -> Line:
-    if record.performance:
-        return performance_line(record.performance, faces, equal=record.equal)
-    assert record.legacy  # noqa: S101  # a record without a performance is a line of an old book
-    return legacy_line(record.legacy, equal=record.equal)
-
-
-def _board_list(
-    book: RecordBook, records: list[Record], faces: Faces, places: dict[str, int], today: date
-) -> BoardList:
-    by_group: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        by_group[record.age_group].append(record)
-    merged: dict[tuple[tuple[int | None, int | None], ...], list[str]] = defaultdict(list)
-    for code in sorted(by_group, key=lambda code: (places.get(code, 999), code)):
-        merged[tuple((one.performance_id, one.legacy_id) for one in by_group[code])].append(code)
-    first = records[0]
-    rows = []
-    for codes in merged.values():
-        holding = by_group[codes[0]]
-        rows.append(
-            BoardRow(
-                tuple(AgeGroupLink(code, story_url(book, first, code)) for code in codes),
-                tuple(_line(one, faces) for one in holding),
-                any(timedelta(0) <= today - one.set_on <= timedelta(days=RECENT_DAYS) for one in holding),
-            )
-        )
-    return BoardList(first.discipline.name, first.discipline.code, first.sex, first.facility, first.timing, tuple(rows))
-
-
-def story_url(book: RecordBook, record: Record, age_group: str) -> str:
-    key = {"age_group": age_group, "facility": record.facility, "timing": record.timing}
-    query = {name: value for name, value in key.items() if value}
-    return reverse("record_story", args=[book.slug, record.discipline.code, record.sex], query=query)
-
-
-@dataclass(frozen=True, slots=True)
-class StoryStep:
-    """One step of a succession; ``gap`` says by how much it was better than the one before, with its unit."""
-
-    line: Line
+    sex: str
+    discipline: int
+    facility: str
+    timing: str
+    age_group: str
     set_on: date
     until: date | None
     equal: bool
-    gap: str
-    percent: float | None
+    performance_id: int | None
+    legacy_id: int | None
+    claim: str | None
+    row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class StoryKey:
-    """One list of the same book, discipline and sex."""
-
-    age_group: str
-    facility: str
-    timing: str
-    url: str
+_HELD = tuple(name for name in Held._fields if name != "row")
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    discipline: Discipline
-    steps: list[StoryStep]
-    keys: list[StoryKey]
-    key: StoryKey
+class Setting(NamedTuple):
+    """What all lines of one page are set by."""
+
+    book: RecordBook
+    today: date
+    places: dict[str, int]
+    faces: RowFaces
+    legacy: dict[int, LegacyRecord]
 
 
-def story_of(
-    book: RecordBook, code: str, sex: str, user: Visitor, *, age_group: str, facility: str, timing: str
-) -> Story | None:
-    """The succession of one record, newest first; None where the book has no list of that discipline."""
-    found = standing_records(book, sex=sex, history=True).filter(discipline__code=code)
-    keys = _story_keys(book, found, code, sex)
-    discipline = Discipline.objects.filter(record__book=book, record__sex=sex, code=code).first()
-    if discipline is None:
-        return None
-    wanted = [key for key in keys if key.age_group == age_group and key.timing == timing]
-    key = next((one for one in wanted if one.facility == facility), wanted[0] if wanted and not facility else None)
-    if key is None:
-        return Story(discipline, [], keys, StoryKey(age_group, facility, timing, ""))
-    records = list(found.filter(age_group=age_group, facility=key.facility, timing=timing).order_by("set_on", "merit"))
-    return Story(discipline, _steps(records, _faces(records, user))[::-1], keys, key)
+def _headings(found: QuerySet[Record]) -> list[Heading]:
+    """The lists that ``found`` stands in: women before men, outdoors before indoors."""
+    named = (
+        "discipline__place_in_list",
+        "discipline",
+        "facility",
+        "timing",
+        "discipline__code",
+        "discipline__english_name",
+    )
+    rows = found.order_by().values_list("sex", *named, "discipline__measure").distinct()
+    headings = [Heading(*row) for row in rows]
+    return sorted(headings, key=lambda one: (*one[:3], one.facility == "indoor", one.facility, one.timing))
 
 
-def _story_keys(book: RecordBook, found: QuerySet[Record], code: str, sex: str) -> list[StoryKey]:
-    places = age_group_order(book)
-    rows = found.order_by().values_list("age_group", "facility", "timing").distinct()
-    ordered = sorted(rows, key=lambda row: (row[1] == "indoor", row[1], row[2], places.get(row[0], 999), row[0]))
-    keys = []
-    for age_group, facility, timing in ordered:
-        query = {"age_group": age_group, "facility": facility, "timing": timing}
-        query = {name: value for name, value in query.items() if value}
-        url = reverse("record_story", args=[book.slug, code, sex], query=query)
-        keys.append(StoryKey(age_group, facility, timing, url))
-    return keys
+def faces_of(records: Iterable[Record], user: Visitor) -> Faces:
+    return Faces([record.performance for record in records if record.performance], user)
 
 
-def _steps(records: list[Record], faces: Faces) -> list[StoryStep]:
-    steps = []
-    before: Record | None = None
-    for record in records:
-        gap, percent = "", None
-        if before is not None and record.merit != before.merit:
-            gap, percent = _gap(record, before)
-        steps.append(StoryStep(_line(record, faces), record.set_on, record.until, record.equal, gap, percent))
-        before = record
-    return steps
+def _board_list(heading: Heading, records: list[Held], setting: Setting) -> BoardList:
+    by_group: dict[str, list[tuple[Held, str]]] = defaultdict(list)
+    for one in records:
+        state = state_of(one.claim, setting.book, one.performance_id, one.until)
+        by_group[one.age_group].append((one, state))
+    merged: dict[tuple[tuple[int | None, int | None, str], ...], list[str]] = defaultdict(list)
+    for code in sorted(by_group, key=lambda code: (setting.places.get(code, 999), code)):
+        merged[tuple((one.performance_id, one.legacy_id, state) for one, state in by_group[code])].append(code)
+    key = setting.book.slug, heading.code, heading.sex
+    rows = [
+        BoardRow(
+            tuple(
+                AgeGroupLink(code, addresses.story_url(*key, code, heading.facility, heading.timing)) for code in codes
+            ),
+            tuple(_line(heading, one, setting, state) for one, state in by_group[codes[0]]),
+            any(timedelta(0) <= setting.today - one.set_on <= RECENT for one, _state in by_group[codes[0]]),
+        )
+        for codes in merged.values()
+    ]
+    return BoardList(heading.name, heading.code, heading.sex, heading.facility, heading.timing, tuple(rows))
 
 
-def _gap(record: Record, before: Record) -> tuple[str, float]:
-    """By how much a step was better: '−0.12 s' or '+0.05 m', and in percent."""
-    gained, measure = abs(record.merit - before.merit), record.discipline.measure
-    text = format_value(measure, gained)
-    unit = {"time": "" if ":" in text else " s", "points": " pts"}.get(measure, " m")
-    sign = "−" if measure == "time" else "+"
-    return f"{sign}{text}{unit}", gained * 100 / abs(before.merit)
+def _line(heading: Heading, one: Held, setting: Setting, state: str) -> Line:
+    if one.performance_id is None:
+        assert one.legacy_id  # noqa: S101  # a record without a performance is a line of an old book
+        return legacy_line(setting.legacy[one.legacy_id], equal=one.equal)
+    named = {"discipline": heading.name, "sex": heading.sex, "measure": heading.measure}
+    return line_of_row(one.row, setting.faces, **named, equal=one.equal, state=state)
+
+
+def story_url(book: RecordBook, record: Record, age_group: str) -> str:
+    key = record.discipline.code, record.sex, age_group, record.facility, record.timing
+    return addresses.story_url(book.slug, *key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,36 +291,41 @@ class NewRecord:
     recent: bool
 
 
-def latest_records(user: Visitor, *, today: date, limit: int = 8, club: Club | None = None) -> list[NewRecord]:
-    """The newest standing records of clubs, one entry per achievement however many lists it leads."""
+def latest_records(
+    user: Visitor,
+    *,
+    today: date,
+    limit: int = 8,
+    club: Club | None = None,
+    among: QuerySet[Performance] | None = None,
+) -> list[NewRecord]:
+    """The newest standing records of clubs, one entry per achievement however many lists it leads; of the performances
+    ``among`` which they are looked for, where some are named."""
     found = Record.objects.filter(until=None, book__club__isnull=False, performance__isnull=False, set_on__lte=today)
+    if among is not None:
+        found = found.filter(performance__in=among.values("pk"))
     if club is not None:
         found = found.filter(book__club=club)
-    newest = found.select_related(
-        "book", "discipline", "performance__athlete", "performance__club", "performance__discipline"
-    ).order_by("-set_on", "-performance_id", "book_id", "age_group")
+    newest = (
+        found.with_places()
+        .select_related("book", "discipline", "performance__athlete", "performance__club", "performance__discipline")
+        .order_by("-set_on", "-performance_id", "book_id", "age_group")
+    )
     merged: dict[tuple[int, int | None], list[Record]] = defaultdict(list)
     for record in in_order_of_age(newest[: limit * 8]):
         merged[record.book_id, record.performance_id].append(record)
     shown = sorted(merged.values(), key=lambda records: records[0].set_on, reverse=True)[:limit]
-    faces = _faces([records[0] for records in shown], user)
+    faces = faces_of([records[0] for records in shown], user)
     return [
         NewRecord(
             records[0].book.name,
             story_url(records[0].book, records[0], records[0].age_group),
             tuple(record.age_group for record in records),
-            _line(records[0], faces),
-            today - records[0].set_on <= timedelta(days=RECENT_DAYS),
+            line_of_record(records[0], faces),
+            today - records[0].set_on <= RECENT,
         )
         for records in shown
     ]
-
-
-def latest_performances(user: Visitor, *, today: date, limit: int = 10) -> list[Line]:
-    """The newest marks on the site that ``user`` may see."""
-    found = Performance.objects.visible_to(user).current().filter(status="valid", date__lte=today)
-    loaded = found.select_related("discipline", "athlete", "club", "best").order_by("-date", "-pk")
-    return lines_of(list(loaded[:limit]), user)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from django.db.models import QuerySet
 
-from records.domain.cells import FORMULA_SIGNS
 from records.domain.eligibility import BestList, Flaw
 from records.models import Best, ExternalId, Performance, Record, RelayLeg
+from records.queries.known import ERASED, OWN
 from records.queries.why import mark_text, short_why
 
 BLOCK_ROWS = 2_000
-
-_OWN_WORDS = ("=PB", "=SB")
-_SAFE_NUMBER = re.compile(r"[+-]?(\d+([.,:]\d+)*)?")
-
-
-def guarded(text: str) -> str:
-    """``text`` so that a spreadsheet doesn't run it as a formula; a wind of +1.4 or a lone - stays as it is."""
-    if text[:1] in FORMULA_SIGNS and text not in _OWN_WORDS and not _SAFE_NUMBER.fullmatch(text):
-        return "'" + text
-    return text
 
 
 class Extras:
     """What a block of performances needs beyond its own rows: four queries, however long the block."""
 
-    def __init__(self, block: Sequence[Performance], source: str) -> None:
+    def __init__(
+        self, block: Sequence[Performance], source: str, *, own_ids: bool = False, years: bool = False
+    ) -> None:
+        self.own_ids, self.years = own_ids, years
         ids = [performance.pk for performance in block]
         athletes = {performance.athlete_id for performance in block}
         legs = list(RelayLeg.objects.filter(performance__in=ids).order_by("performance", "number"))
         athletes |= {leg.athlete_id for leg in legs}
-        named = ExternalId.objects.filter(athlete__in=athletes).order_by("pk")
+        named = ExternalId.objects.filter(athlete__in=athletes).exclude(source=ERASED).order_by("pk")
         self.athlete_ids: dict[int, str] = {}
+        if own_ids:
+            named = named.none()
+            self.athlete_ids = {pk: own_id(pk) for pk in athletes if pk is not None}
         for one in named.filter(source=source) if source else named:
             self.athlete_ids.setdefault(one.athlete_id, one.value)
         self.bests = {pk: (c, s) for pk, c, s in Best.objects.filter(pk__in=ids).values_list("pk", "career", "season")}
@@ -64,6 +59,20 @@ class Extras:
         return short_why(performance, self.records[performance.pk], self.bests.get(performance.pk, (0, 0)))
 
 
+def own_id(pk: int) -> str:
+    """The id under which a club's export names a row, and by which an import of the same club knows it again."""
+    return f"{OWN}{pk}"
+
+
+def _external_id(performance: Performance, extras: Extras) -> str:
+    return own_id(performance.pk) if extras.own_ids else performance.external_id or f"th{performance.pk}"
+
+
+def _born(performance: Performance, extras: Extras) -> str:
+    born = performance.athlete.born if performance.athlete else ""
+    return born[:4] if extras.years else born
+
+
 def _wind(performance: Performance, extras: Extras) -> str:
     return "NWI" if performance.flaws & Flaw.NO_READING else performance.wind_text
 
@@ -78,12 +87,12 @@ def _athlete(name: str) -> Callable[[Performance, Extras], str]:
 
 
 _COLUMNS: dict[str, Callable[[Performance, Extras], str]] = {
-    "external_id": lambda p, e: p.external_id or f"th{p.pk}",
+    "external_id": _external_id,
     "athlete_external_id": lambda p, e: e.athlete_ids.get(p.athlete_id or 0, ""),
     "given_name": _athlete("given_name"),
     "family_name": _athlete("family_name"),
     "sex": lambda p, e: p.sex,
-    "birth_date": _athlete("born"),
+    "birth_date": _born,
     "club": lambda p, e: p.club.slug if p.club else "",
     "discipline": lambda p, e: p.discipline.code,
     "mark": _mark,
@@ -99,6 +108,7 @@ _COLUMNS: dict[str, Callable[[Performance, Extras], str]] = {
     "note": lambda p, e: p.note,
     "team": lambda p, e: p.team,
     "legs": lambda p, e: " / ".join(e.legs[p.pk]),
+    "field_size": lambda p, e: "" if p.field_size is None else str(p.field_size),
     "legal": lambda p, e: "yes" if p.best_list == BestList.LEGAL else "no",
     "pb": lambda p, e: e.pb(p),
     "sb": lambda p, e: e.sb(p),
@@ -117,12 +127,21 @@ def _date(performance: Performance) -> str:
 
 
 def export_rows(
-    performances: QuerySet[Performance], columns: Sequence[str] = COLUMNS, *, source: str = ""
+    performances: QuerySet[Performance],
+    columns: Sequence[str] = COLUMNS,
+    *,
+    source: str = "",
+    own_ids: bool = False,
+    years: bool = False,
 ) -> Iterator[list[str]]:
-    """The texts of ``columns`` for each performance, block by block: memory doesn't grow with the list."""
+    """The texts of ``columns`` for each performance, block by block: memory doesn't grow with the list.
+
+    ``own_ids`` names every row and athlete by ``own_id``, whatever ids other systems gave them. ``years`` leaves of
+    a birth date its year.
+    """
     cells = [_COLUMNS[column] for column in columns]
     rows = performances.select_related("athlete", "club", "discipline").order_by("pk").iterator(BLOCK_ROWS)
     while block := list(islice(rows, BLOCK_ROWS)):
-        extras = Extras(block, source)
+        extras = Extras(block, source, own_ids=own_ids, years=years)
         for performance in block:
             yield [cell(performance, extras) for cell in cells]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.utils import timezone
 
 from records.domain.columns import targets
 from records.models import ImportBatch, ImportRow
 from records.queries.issues import column_name, issues_of
 from records.queries.lines import Page, Visitor, page_of
-from records.sentences import refusal_text, say
-from trackhub.clubs.models import Club, Job, Membership, User
+from records.sentences import refusal_text, say, target_name
+from trackhub.clubs.models import Club, Job, User
 
 TASKS = ("records.stage_import", "records.apply_import", "records.undo_import")
 
@@ -29,14 +29,38 @@ def import_known_to(user: Visitor, pk: int) -> ImportBatch | None:
     if not user.is_superuser:
         if not isinstance(user, User):
             return None
-        mine = Membership.objects.filter(user=user).active(timezone.localdate())
-        found = found.filter(club__in=mine.values("club"))
+        found = found.filter(club__in=user.club_ids)
     return found.first()
 
 
 def latest_job(batch: ImportBatch) -> Job | None:
     """The newest work on the import, whoever asked for it."""
     return Job.objects.filter(task__in=TASKS, subject=batch.pk).order_by("-pk").first()
+
+
+SILENT_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The newest work on an import. ``silent``: no sign of life for a while. ``behind``: it waits for another
+    import, for changes of performances go one after the other."""
+
+    job: Job
+    silent: bool
+    behind: bool
+
+
+def progress_of(batch: ImportBatch, *, at: datetime) -> Progress | None:
+    """How far the import is, None if nobody has asked for anything yet."""
+    job = latest_job(batch)
+    if job is None:
+        return None
+    behind = False
+    if job.is_open and job.task != TASKS[0]:
+        others = Job.objects.filter(task__in=TASKS[1:], state=Job.State.RUNNING, created__lt=job.created)
+        behind = others.exclude(subject=batch.pk).exists()
+    return Progress(job, job.is_open and job.heartbeat < at - SILENT_AFTER, behind)
 
 
 def sources_of(club: Club) -> list[str]:
@@ -96,6 +120,8 @@ class Reading:
     ignored: list[str]
     header: list[str]
     targets: tuple[str, ...]
+    said: list[tuple[str, str, bool]]
+    """Each column that says something: what, and whether as last time."""
 
 
 _DELIMITERS = {"\t": "tab", ",": ",", ";": ";", "|": "|"}
@@ -117,6 +143,7 @@ def reading_of(batch: ImportBatch) -> Reading:
         ignored,
         header,
         targets(batch.kind),
+        [(name, target_name(target), name in noted.get("remembered", ())) for target, name in columns.items()],
     )
 
 

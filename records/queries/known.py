@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
 
 from records.domain import disciplines as domain
 from records.domain.disciplines import resolve
 from records.domain.names import fold
-from records.models import Athlete, ClubSpell, Discipline, ExternalId
+from records.models import Athlete, AthleteAlias, ClubSpell, Discipline, ExternalId, Performance
 from trackhub.clubs.models import Club
+
+ERASED = "erased"
+"""The source under which ExternalId keeps digests of the ids and names that an erased athlete had."""
+
+
+OWN = "trackhub-"
+"""What stands before the number of a row where our own exports name it."""
+
+
+def erased_digest(*parts: object) -> str:
+    """Proves that ``parts`` were erased to whoever holds them already, and says nothing to anybody else."""
+    return salted_hmac("records.erased", "\x1f".join(map(str, parts)), algorithm="sha256").hexdigest()
+
+
+def erased_name(name_key: str, sex: str, born: object) -> str:
+    """``born`` is an ISO date, a year, 'club 5' for those of unknown age in a club, or '' in none."""
+    return erased_digest("name", name_key, sex, born)
 
 
 class Person(NamedTuple):
@@ -26,9 +46,11 @@ class Person(NamedTuple):
 
     @property
     def birth_text(self) -> str:
-        if self.born is None:
-            return "?"
-        return str(self.born.year) if self.birth_precision == "year" else self.born.isoformat()
+        """The year, '?' if unknown: more of a birth date is told to nobody who can name an athlete in a file."""
+        return str(self.born.year) if self.born else "?"
+
+
+_FACTS = ("sex", "birth_date", "birth_precision")
 
 
 class Spell(NamedTuple):
@@ -60,18 +82,51 @@ class KnownClubs:
         return self.by_key.get(fold(text))
 
 
+class Ids(dict[str, Person]):
+    """Athletes by id. Our own ids are read from the database once a file brings one."""
+
+    own: Callable[[], dict[str, Person]]
+    _read: dict[str, Person] | None = None
+
+    def get(self, text: str, default: Any = None) -> Any:
+        found = super().get(text, default)
+        if found is not None or not text.startswith(OWN):
+            return found
+        if self._read is None:
+            self._read = self.own()
+        return self._read.get(text, default)
+
+
 @dataclass
 class KnownAthletes:
-    """Athletes by the ids of one source and, once a file needs it, by name. Four queries in all."""
+    """Athletes by the ids of one source and, once a file needs it, by name. Seven queries in all.
+
+    A file of one club, ``within``, doesn't know the athletes whom other clubs keep to themselves.
+    """
 
     source: str
+    within: int | None = None
 
     @cached_property
-    def by_id(self) -> dict[str, Person]:
+    def by_id(self) -> Ids:
+        """By the ids of the source, and by those that our own exports give."""
         found = ExternalId.objects.filter(source=self.source).values_list(
             "value", "athlete_id", "athlete__sex", "athlete__birth_date", "athlete__birth_precision"
         )
-        return {value: Person(pk, sex, born, known_to) for value, pk, sex, born, known_to in found.iterator()}
+        ids = Ids((value, Person(pk, sex, born, known_to)) for value, pk, sex, born, known_to in found.iterator())
+        ids.own = self._own
+        return ids
+
+    def _own(self) -> dict[str, Person]:
+        """Who merged with somebody is the one who stayed; of hidden athletes only those who ran for the club."""
+        known = self._standing
+        if self.within is not None:
+            ran = Performance.objects.filter(club=self.within, athlete__isnull=False).values("athlete")
+            known = known | Athlete.objects.filter(merged_into=None, pk__in=ran)
+        people = {pk: Person(pk, *facts) for pk, *facts in known.values_list("pk", *_FACTS).iterator()}
+        merged = Athlete.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into")
+        survivors = {f"{OWN}{pk}": people[into] for pk, into in merged.iterator() if into in people}
+        return {f"{OWN}{pk}": one for pk, one in people.items()} | survivors
 
     @cached_property
     def ids_of(self) -> dict[int, str]:
@@ -79,14 +134,53 @@ class KnownAthletes:
         return {person.pk: value for value, person in self.by_id.items()}
 
     @cached_property
+    def erased(self) -> frozenset[str]:
+        """Digests of ids and names of athletes who asked to be erased."""
+        return frozenset(ExternalId.objects.filter(source=ERASED).values_list("value", flat=True))
+
+    def id_was_erased(self, external_id: str) -> bool:
+        return bool(self.erased) and erased_digest("id", self.source, external_id) in self.erased
+
+    def name_was_erased(self, key: str, sex: str, born: date | None, precision: str, club_id: int | None) -> bool:
+        if not self.erased:
+            return False
+        said: object = "" if born is None else born.year if precision == "year" else born.isoformat()
+        return erased_name(key, sex, said or (f"club {club_id}" if club_id else "")) in self.erased
+
+    @cached_property
     def by_name(self) -> dict[str, list[Person]]:
+        """By every name that somebody goes by. Who was merged is the athlete who stayed, by the merged one's name and
+        birth date too: by these the next file finds the survivor."""
         found: dict[str, list[Person]] = defaultdict(list)
-        people = Athlete.objects.filter(merged_into=None).values_list(
-            "name_key", "pk", "sex", "birth_date", "birth_precision"
-        )
-        for key, pk, sex, born, known_to in people.iterator():
-            found[key].append(Person(pk, sex, born, known_to))
+        known = self._standing
+        merged = Athlete.objects.filter(merged_into__in=known)
+        aliases = AthleteAlias.objects.filter(athlete__in=known, source__in=("", self.source))
+        for people in (
+            known.values_list("name_key", "pk", *_FACTS),
+            merged.values_list("name_key", "merged_into", *_FACTS),
+            aliases.values_list("name_key", "athlete", *(f"athlete__{name}" for name in _FACTS)),
+        ):
+            for key, pk, sex, born, known_to in people.iterator():
+                found[key].append(Person(pk, sex, born, known_to))
         return found
+
+    @property
+    def _standing(self) -> QuerySet[Athlete]:
+        known = Athlete.objects.filter(merged_into=None)
+        if self.within is None:
+            return known
+        own = ClubSpell.objects.filter(club=self.within).values("athlete")
+        return known.filter(Q(visibility=Athlete.Visibility.PUBLIC) | Q(pk__in=own))
+
+    @cached_property
+    def _survivors(self) -> dict[int, Person]:
+        """Those into whom others were merged, with their own birth dates."""
+        ids = Athlete.objects.filter(merged_into__isnull=False).values("merged_into")
+        return {pk: Person(pk, *facts) for pk, *facts in Athlete.objects.filter(pk__in=ids).values_list("pk", *_FACTS)}
+
+    def as_stands(self, person: Person) -> Person:
+        """``person`` with the birth date that counts, where a merged one's led to them."""
+        return self._survivors.get(person.pk, person)
 
     @cached_property
     def spells(self) -> dict[int, list[Spell]]:
@@ -136,7 +230,7 @@ class KnownDisciplines:
                 code=one.code,
                 sex=one.sex,
                 defaults={
-                    "name": one.name,
+                    "english_name": one.name,
                     "family": one.family,
                     "measure": one.measure,
                     "distance_mm": one.distance_mm,
@@ -150,5 +244,5 @@ class KnownDisciplines:
 
 
 def people_text(people: Iterable[Person]) -> str:
-    """Candidates as a registrar tells them apart: 'no. 12 (1990-01-31), no. 15 (?)'."""
+    """Candidates as a registrar tells them apart: 'no. 12 (1990), no. 15 (?)'."""
     return ", ".join(f"no. {person.pk} ({person.birth_text})" for person in people)

@@ -6,15 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.domain.eligibility import BestList, Flaw
+from records.domain.links import host_of
 from records.domain.marks import HAND, format_value
-from records.models import Athlete, Best, LegacyRecord, Performance, RelayLeg
+from records.domain.names import initials
+from records.models import Athlete, Best, LegacyRecord, Performance, Record, RelayLeg
+from records.models.athletes import seen_in_public
 from records.queries.why import reasons_of
 from trackhub.clubs.models import User
 
@@ -81,6 +86,16 @@ class Line:
     note: str
     legacy: bool = False
     reasons: tuple[str, ...] = ()
+    url: str = ""
+    pk: int | None = None
+    state: str = ""
+    """Of a record that its book wants ratified: 'candidate', or the state of its claim."""
+    video: str = ""
+    """On an athlete's own page where the mark can be watched."""
+
+    @property
+    def video_host(self) -> str:
+        return host_of(self.video)
 
     @property
     def has_unit(self) -> bool:
@@ -88,25 +103,40 @@ class Line:
         return self.counts and not (self.measure == "time" and (":" in self.mark or self.mark.endswith("s")))
 
 
-def hidden_among(athletes: Iterable[Athlete], user: Visitor) -> frozenset[int]:
-    """Ids of those among ``athletes`` whom ``user`` may not see by name. One query, none when all are public."""
-    private = {one.pk for one in athletes if one.visibility != Athlete.Visibility.PUBLIC}
-    if not private:
-        return frozenset()
-    seen = Athlete.objects.visible_to(user).filter(pk__in=private).values_list("pk", flat=True)
-    return frozenset(private.difference(seen))
+def hidden_among(athletes: Iterable[Athlete], user: Visitor) -> dict[int, str]:
+    """Those among ``athletes`` whom ``user`` may not see by name, with their initials where these may stand there and
+    '' where nothing may. One query, none when all are public and of age."""
+    today = timezone.localdate()
+    return withheld((one.pk for one in athletes if may_be_withheld(one.visibility, one.is_minor(today))), user)
+
+
+def may_be_withheld(visibility: str, minor: bool) -> bool:
+    """Whether it must be asked who may see the name of an athlete; those of most are everybody's."""
+    return minor or visibility != Athlete.Visibility.PUBLIC
+
+
+def withheld(athletes: Iterable[int], user: Visitor) -> dict[int, str]:
+    """As hidden_among, by ids of those of whom it must be asked."""
+    asked = set(athletes)
+    if not asked:
+        return {}
+    unseen = Athlete.objects.filter(pk__in=asked).exclude(pk__in=Athlete.objects.visible_to(user).values("pk"))
+    shown = seen_in_public(timezone.localdate())
+    found = unseen.annotate(shown=Case(When(shown, then=True), default=False))
+    names = found.values_list("pk", "given_name", "family_name", "shown")
+    return {pk: initials(given, family) if shown else "" for pk, given, family, shown in names}
+
+
+def named_publicly(athlete: Athlete) -> bool:
+    """Whether everybody may see the athlete by name."""
+    return not hidden_among([athlete], AnonymousUser())
 
 
 class Faces:
     """The names behind a page of performances: relay legs and hidden athletes, in two queries at most."""
 
     def __init__(self, performances: Sequence[Performance], user: Visitor) -> None:
-        relays = [one.pk for one in performances if one.athlete_id is None]
-        self.legs: dict[int, list[Athlete]] = defaultdict(list)
-        if relays:
-            legs = RelayLeg.objects.filter(performance__in=relays).select_related("athlete")
-            for leg in legs.order_by("performance_id", "number"):
-                self.legs[leg.performance_id].append(leg.athlete)
+        self.legs = legs_of([one.pk for one in performances if one.athlete_id is None])
         people = [one.athlete for one in performances if one.athlete is not None]
         people += [athlete for legs_of_one in self.legs.values() for athlete in legs_of_one]
         self.hidden = hidden_among(people, user)
@@ -116,10 +146,35 @@ class Faces:
         people = [performance.athlete] if performance.athlete else self.legs[performance.pk]
         return tuple(self._holder(athlete, club) for athlete in people)
 
+    def are_named(self, performance: Performance) -> bool:
+        """Whether the visitor may see everybody behind it by name."""
+        people = [performance.athlete] if performance.athlete else self.legs[performance.pk]
+        return not any(athlete.pk in self.hidden for athlete in people)
+
+    def url(self, performance: Performance) -> str:
+        """The performance's page, '' where the visitor may not see it."""
+        seen = performance.pk and self.hidden.get(performance.athlete_id or 0) != ""
+        return reverse("performance", args=[performance.pk]) if seen else ""
+
     def _holder(self, athlete: Athlete, club: str) -> Holder:
         if athlete.pk in self.hidden:
-            return Holder(_("Athlete of {club}").format(club=club) if club else _("Athlete, name withheld"))
+            return holder_unnamed(self.hidden[athlete.pk], club)
         return Holder(str(athlete), athlete.get_absolute_url())
+
+
+def holder_unnamed(initials: str, club: str) -> Holder:
+    """Somebody whose name is withheld: by initials where they may be shown, or as one of a club."""
+    return Holder(initials or (_("Athlete of {club}").format(club=club) if club else _("Athlete, name withheld")))
+
+
+def legs_of(relays: Sequence[int]) -> dict[int, list[Athlete]]:
+    """Who ran in ``relays``, in the order of running. One query, none without relays."""
+    found: dict[int, list[Athlete]] = defaultdict(list)
+    if relays:
+        legs = RelayLeg.objects.filter(performance__in=relays).select_related("athlete")
+        for leg in legs.order_by("performance_id", "number"):
+            found[leg.performance_id].append(leg.athlete)
+    return found
 
 
 def lines_of(performances: Sequence[Performance], user: Visitor, *, why: bool = False) -> list[Line]:
@@ -129,7 +184,13 @@ def lines_of(performances: Sequence[Performance], user: Visitor, *, why: bool = 
 
 
 def performance_line(
-    one: Performance, faces: Faces, *, best: Best | None = None, why: bool = False, equal: bool = False
+    one: Performance,
+    faces: Faces,
+    *,
+    best: Best | None = None,
+    why: bool = False,
+    equal: bool = False,
+    state: str = "",
 ) -> Line:
     mark = one.mark
     if one.value is not None:
@@ -141,7 +202,7 @@ def performance_line(
         mark=mark,
         counts=one.value is not None,
         wind=one.wind_text.replace("-", "−"),
-        badges=tuple(_badges(one, best, equal=equal)),
+        badges=tuple(badges_of(one, best, equal=equal)),
         holders=faces.holders(one),
         team=one.team,
         club=one.club.name if one.club else "",
@@ -155,18 +216,57 @@ def performance_line(
         place=one.place,
         note=one.note,
         reasons=tuple(reasons_of(one)) if why else (),
+        url=faces.url(one),
+        pk=one.pk,
+        state=state,
     )
 
 
-def _badges(one: Performance, best: Best | None, *, equal: bool) -> Iterable[str]:
-    flaws = Flaw(one.flaws)
+def line_of_record(record: Record, faces: Faces, *, state: str = "") -> Line:
+    """The performance, or the line of an old book, that a record is."""
+    if record.performance:
+        return performance_line(record.performance, faces, equal=record.equal, state=state)
+    assert record.legacy  # noqa: S101  # a record without a performance is a line of an old book
+    return legacy_line(record.legacy, equal=record.equal)
+
+
+class Facts(Protocol):
+    """What the badges of a performance are judged by, whether it was read as an object or as a row."""
+
+    @property
+    def value(self) -> int | None: ...
+    @property
+    def decimals(self) -> int: ...
+    @property
+    def timing(self) -> str: ...
+    @property
+    def flaws(self) -> int: ...
+    @property
+    def facility(self) -> str: ...
+    @property
+    def best_list(self) -> int: ...
+
+
+class Step(Protocol):
+    """Which best it was: 'PB', '=PB', 'SB', '=SB' or ''."""
+
+    @property
+    def pb(self) -> str: ...
+    @property
+    def sb(self) -> str: ...
+
+
+_WIND_OVER, _NO_READING = int(Flaw.WIND_OVER), int(Flaw.NO_READING)  # & makes an object of a Flaw each time
+
+
+def badges_of(one: Facts, best: Step | None, *, equal: bool = False) -> Iterable[str]:
     if equal:
         yield "="
     if one.value is not None and one.timing == HAND and one.decimals:
         yield "h"
-    if flaws & Flaw.WIND_OVER:
+    if one.flaws & _WIND_OVER:
         yield "w"
-    if flaws & Flaw.NO_READING:
+    if one.flaws & _NO_READING:
         yield "nwi"
     if one.facility == "indoor":
         yield "i"

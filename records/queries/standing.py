@@ -12,6 +12,7 @@ from records.domain.dates import season_of
 from records.domain.disciplines import resolve
 from records.domain.eligibility import BestList
 from records.models import AgeGroup, Athlete, Best, ClubSpell, Discipline, Performance, Record, RecordBook
+from records.models.books import RecordQuerySet
 from records.queries.why import mark_text
 
 
@@ -23,7 +24,7 @@ def standing_records(
     sex: str = "",
     age_group: str | None = None,
     history: bool = False,
-) -> QuerySet[Record]:
+) -> RecordQuerySet:
     """The book's records with holders loaded, in the order of lists; with ``history`` every step up to ``on``."""
     found = Record.objects.filter(book=book)
     if not history:
@@ -66,14 +67,13 @@ def age_group_order(book: RecordBook) -> dict[str, int]:
 
 
 def in_order_of_age(records: Iterable[Record]) -> list[Record]:
-    """``records`` with their books loaded, all ages first, then as their schemes list the groups. One query."""
-    groups = AgeGroup.objects.values_list("scheme", "code", "place_in_list")
-    places = {(scheme, code): place for scheme, code, place in groups}
+    """``records`` ``with_places()``, all ages first, then as their schemes list the groups."""
+    return sorted(records, key=lambda one: place_of(one.age_group, getattr(one, "place", None)))
 
-    def place(record: Record) -> int:
-        return places.get((record.book.scheme_id or 0, record.age_group), 999) if record.age_group else -1
 
-    return sorted(records, key=place)
+def place_of(age_group: str, place: int | None) -> int:
+    """All ages first, a group that its scheme doesn't know last."""
+    return -1 if not age_group else 999 if place is None else place
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from records.domain.claiming import LEFT_OUT
 from records.domain.disciplines import Discipline as Specification
 from records.domain.disciplines import standard_disciplines
-from records.domain.eligibility import BestList, Flaw
+from records.domain.eligibility import WIND, BestList, Flaw
 from records.domain.marks import HAND, format_value
-from records.models import Best, Performance, Record, RecordBook, RecordPolicy
+from records.models import Best, ClubSpell, Performance, Record, RecordBook, RecordClaim, RecordPolicy, RelayLeg
 from records.models.performances import format_wind
 
 
@@ -22,6 +26,11 @@ class Verdict:
     list_name: str
     counts: bool
     sentence: str
+
+
+def day_text(on: date | None, precision: str = "day") -> str:
+    """A date within a sentence, as far as it is known: 14 Aug 2016, Aug 2016 or 2016."""
+    return date_format(on, {"year": "Y", "month": "M Y"}.get(precision, "j M Y")) if on else ""
 
 
 def flaw_sentences(flaws: int, *, wind: int | None = None, status: str = "", because: str = "") -> list[str]:
@@ -69,12 +78,88 @@ def reasons_of(performance: Performance) -> list[str]:
     return [*sentences, specification] if specification else sentences
 
 
-def why(performance: Performance) -> list[Verdict]:
-    """Every best and every book that the performance could count for, with its answer. A constant number of queries."""
+def first_claimers(performances: Collection[Performance]) -> set[int]:
+    """Ids of those achieved by first-claim members of the club they count for: the athlete, or every runner of a relay.
+    Three queries at most."""
+    runners: dict[int, list[int]] = {one.pk: [one.athlete_id] if one.athlete_id else [] for one in performances}
+    if relays := [pk for pk, people in runners.items() if not people]:
+        for pk, athlete in RelayLeg.objects.filter(performance__in=relays).values_list("performance", "athlete"):
+            runners[pk].append(athlete)
+    people = {athlete for of_one in runners.values() for athlete in of_one}
+    clubs = {one.club_id for one in performances}
+    spells = ClubSpell.objects.filter(athlete__in=people, club__in=clubs, claim=ClubSpell.Claim.FIRST)
+    terms: dict[tuple[int, int | None], list[ClubSpell]] = {}
+    for spell in spells:
+        terms.setdefault((spell.athlete_id, spell.club_id), []).append(spell)
+    return {
+        one.pk
+        for one in performances
+        if all(
+            any(
+                (spell.starts is None or spell.starts <= one.day) and (spell.ends is None or spell.ends >= one.day)
+                for spell in terms.get((athlete, one.club_id), ())
+            )
+            for athlete in runners[one.pk]
+        )
+    }
+
+
+def against(performance: Performance, policy: RecordPolicy, first_claim: Collection[int] | None = None) -> list[str]:
+    """What keeps ``performance`` out of every list of a book with ``policy``, in words. ``first_claim`` holds what
+    first_claimers says of it, None to have it asked where it matters."""
+    rules = policy.rules
+    refused = rules.against(performance.flaws, age=performance.age_day, discipline=performance.discipline.code)
+    sentences = _sentences_against(performance, refused)
+    if performance.field_size is not None and performance.field_size < policy.minimum_field:
+        sentences.append(
+            _("only {n} competed, and the book asks for {least}").format(
+                n=performance.field_size, least=policy.minimum_field
+            )
+        )
+    if policy.claims == RecordPolicy.Claims.FIRST:
+        if first_claim is None:
+            first_claim = first_claimers([performance])
+        if performance.pk not in first_claim:
+            sentences.append(_("no first-claim member of the club on the day"))
+    return sentences
+
+
+def allowances(performance: Performance, policy: RecordPolicy) -> list[str]:
+    """What a book with ``policy`` overlooks in ``performance``, or adds to it, in words."""
+    rules, said = policy.rules, []
+    code = performance.discipline.code
+    if performance.flaws & rules.refuses & WIND:
+        if code in rules.any_wind:
+            said.append(_("any wind counts in this discipline"))
+        elif performance.age_day is not None and performance.age_day < rules.wind_from_age:
+            said.append(_("the wind isn't looked at below the age of {age}").format(age=rules.wind_from_age))
+    if added := rules.added_ms(performance.flaws, performance.discipline.distance_mm):
+        said.append(_("hand time, +{seconds:.2f} s for comparison").format(seconds=added / 1000))
+    return said
+
+
+def records_by(performance: Performance) -> list[Record]:
+    """The lists in which the performance is a step, the club's own books first, on every database. One query."""
+    found = Record.objects.filter(performance=performance).with_places().select_related("book", "discipline")
+    return list(found.order_by(F("book__club").asc(nulls_last=True), "book", "age_group"))
+
+
+def why(performance: Performance, held: Sequence[Record] | None = None) -> list[Verdict]:
+    """Every best and every book that the performance could count for, with its answer. ``held`` are its records_by,
+    where they are known."""
+    held = records_by(performance) if held is None else held
     books = RecordBook.objects.filter(Q(club=None) | Q(club=performance.club)).select_related("policy")
     # The club's own first, on every database.
     books = books.order_by(F("club").asc(nulls_last=True), "pk")
-    return [*_best_verdicts(performance), *(_book_verdict(performance, book) for book in books)]
+    claims = RecordClaim.objects.filter(performance=performance, state__in=LEFT_OUT).order_by("age_group")
+    refused: dict[int, list[RecordClaim]] = {}
+    for claim in claims:
+        refused.setdefault(claim.book_id, []).append(claim)
+    steps: dict[int, list[str]] = {}
+    for record in held:
+        steps.setdefault(record.book_id, []).append(_step_text(record))
+    verdicts = (_book_verdict(performance, one, steps.get(one.pk, []), refused.get(one.pk, [])) for one in books)
+    return [*_best_verdicts(performance), *verdicts]
 
 
 def _best_verdicts(performance: Performance) -> list[Verdict]:
@@ -83,7 +168,7 @@ def _best_verdicts(performance: Performance) -> list[Verdict]:
     if performance.best_list == BestList.NONE or performance.athlete_id is None:
         sentence = "; ".join(reasons) or _("bests are kept for single athletes")
         return [Verdict(personal, False, sentence), Verdict(season, False, sentence)]
-    best = Best.objects.filter(performance=performance).first()
+    best: Best | None = getattr(performance, "best", None)
     apart = {BestList.WIND: _("kept apart as wind-aided"), BestList.HAND: _("kept apart as a hand time")}
     note = apart.get(BestList(performance.best_list), "")
     return [
@@ -113,35 +198,45 @@ def _best_verdict(performance: Performance, name: str, step: int, note: str, sam
     sentence = (
         _("not better than the best of the day")
         if better is None
-        else _("{mark} of {date} was better").format(mark=better.mark, date=better.date)
+        else _("{mark} of {date} was better").format(
+            mark=better.mark, date=day_text(better.date, better.date_precision)
+        )
     )
     return Verdict(name, False, "; ".join(filter(None, (sentence, note))))
 
 
-def _book_verdict(performance: Performance, book: RecordBook) -> Verdict:
+def _book_verdict(performance: Performance, book: RecordBook, steps: list[str], refused: list[RecordClaim]) -> Verdict:
     policy = book.policy
-    refused = performance.flaws & policy.refuses if policy else 0
-    if refused:
-        return Verdict(book.name, False, "; ".join(_sentences_against(performance, refused)))
-    held = Record.objects.filter(book=book, performance=performance).order_by("age_group")
-    steps = [_step_text(record) for record in held]
-    if steps:
-        return Verdict(book.name, True, "; ".join(steps))
-    return Verdict(book.name, False, _better_in(book, performance))
+    if policy is None:
+        return Verdict(book.name, False, _("the book has no rules yet"))
+    if sentences := against(performance, policy):
+        return Verdict(book.name, False, "; ".join(sentences))
+    said = [_claim_text(claim) for claim in refused]
+    if not steps and not any(claim.age_group == "" for claim in refused):
+        said.append(_better_in(book, policy, performance))
+    return Verdict(book.name, bool(steps), "; ".join((*steps, *said, *allowances(performance, policy))))
+
+
+def _claim_text(claim: RecordClaim) -> str:
+    """Without the reason, which is for those who keep the book and for the athlete."""
+    group = claim.age_group or _("all ages")
+    if claim.state == RecordClaim.State.REJECTED:
+        return _("{group}: the claim was rejected").format(group=group)
+    return _("{group}: the record was rescinded").format(group=group)
 
 
 def _step_text(record: Record) -> str:
     group = record.age_group or _("all ages")
     kind = _("equal record") if record.equal else _("record")
     if record.until is None:
-        return _("{kind}, {group}, since {date}").format(kind=kind, group=group, date=record.set_on)
+        return _("{kind}, {group}, since {date}").format(kind=kind, group=group, date=day_text(record.set_on))
     return _("{kind}, {group}, {date} to {until}").format(
-        kind=kind, group=group, date=record.set_on, until=record.until
+        kind=kind, group=group, date=day_text(record.set_on), until=day_text(record.until)
     )
 
 
-def _better_in(book: RecordBook, performance: Performance) -> str:
-    by_hand = performance.flaws & Flaw.HAND and book.policy and book.policy.hand == RecordPolicy.Hand.APART
+def _better_in(book: RecordBook, policy: RecordPolicy, performance: Performance) -> str:
+    by_hand = performance.flaws & Flaw.HAND and policy.hand == RecordPolicy.Hand.APART
     standing = (
         Record.objects.filter(
             book=book, discipline=performance.discipline, sex=performance.sex, age_group="",
@@ -153,10 +248,13 @@ def _better_in(book: RecordBook, performance: Performance) -> str:
         .first()
     )  # fmt: skip
     reason = specification_sentence(performance.discipline.specification, performance.sex)
-    if standing is None or standing.merit < (performance.merit or 0):
+    added = policy.rules.added_ms(performance.flaws, performance.discipline.distance_mm)
+    if standing is None or standing.merit < (performance.merit or 0) - added:
         sentence = _("the book's rules leave it out")
     else:
-        sentence = _("the record of the day was {mark} ({date})").format(mark=standing.mark, date=standing.set_on)
+        sentence = _("the record of the day was {mark} ({date})").format(
+            mark=standing.mark, date=day_text(standing.set_on)
+        )
     return "; ".join(filter(None, (sentence, reason)))
 
 

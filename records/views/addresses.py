@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest
 
 LAST_PAGE = 10_000
@@ -28,3 +30,11 @@ def plain_query(request: HttpRequest) -> str:
 
 def whole_number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def day_said(request: HttpRequest, name: str = "on") -> date | None:
+    """The day that the address says as ``name``, None where it says none that was or will be."""
+    try:
+        return date.fromisoformat(text_said(request, name))
+    except ValueError:
+        return None

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from records.domain.cells import guarded
 from records.management.books import add_format, find_club
 from records.models import Performance
-from records.queries.exports import COLUMNS, export_rows, guarded
+from records.queries.exports import COLUMNS, export_rows
 
 
 class Command(BaseCommand):
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self._write_json(columns, rows)
             return
-        writer = csv.writer(self.stdout, lineterminator="\n")
+        # Rows end in CR LF: with LF alone a CR within a text stays unquoted, and a spreadsheet begins a row there.
+        writer = csv.writer(self.stdout)
         writer.writerow(columns)
         writer.writerows([guarded(text) for text in row] for row in rows)
 

@@ -8,10 +8,13 @@ from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
 
 from records.actions.folding import rebuild
 from records.management.books import find_book
 from records.models import Best, Record
+from trackhub.clubs.actions.audit import record_deed
 
 
 class Command(BaseCommand):
@@ -24,7 +27,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         book = find_book(options["book"]) if options["book"] else None
         started = perf_counter()
-        rebuild(book)
+        with transaction.atomic():
+            rebuild(book)
+            record_deed("rebuild_records", target=book.slug if book else "all books", by=None, at=timezone.now())
         records = Record.objects.filter(book=book) if book else Record.objects.all()
         found = {"bests": Best.objects.count(), "records": records.count()}
         found["standing"] = records.filter(until=None).count()

@@ -1,0 +1,40 @@
+"""What a transfer starts from: the club on the day before, and the results since."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from records.models import Athlete, ClubSpell, Performance
+from records.models.claims import KEEPERS
+from trackhub.clubs.models import Club, User
+
+
+def club_before(athlete: Athlete, on: date) -> Club | None:
+    """The club to which the athlete belongs with first claim on ``on``, before a transfer of that day."""
+    spells = ClubSpell.objects.filter(athlete=athlete, claim=ClubSpell.Claim.FIRST).on(on)
+    spell = spells.select_related("club").order_by("starts", "pk").last()
+    return spell.club if spell else None
+
+
+def results_since(athlete: Athlete, club: Club | None, on: date) -> list[Performance]:
+    """The athlete's own results from ``on`` that count for ``club``, the oldest first.
+
+    Whether the club was taken from the spell or stated beside the mark is nowhere kept, so a person decides.
+    """
+    if club is None:
+        return []
+    found = Performance.objects.current().filter(athlete=athlete, club=club, date__gte=on)
+    return list(found.select_related("discipline").order_by("date", "seq", "pk"))
+
+
+def clubs_to_join(user: User) -> dict[str, Club]:
+    """Clubs into which ``user`` may take athletes, by slug: those whose records they keep."""
+    kept = Club.objects.order_by("name")
+    if not user.is_superuser:
+        kept = kept.filter(pk__in=user.clubs_as(*KEEPERS))
+    return {club.slug: club for club in kept}
+
+
+def keeps(user: User, club: Club | None) -> bool:
+    """Whether ``user`` keeps the records of ``club``; of no club everybody does."""
+    return club is None or user.is_superuser or club.pk in user.clubs_as(*KEEPERS)
