@@ -1,1 +1,1 @@
-"""Who vouches for it: federations, licences, submissions. Its rooms come with the federation desk."""
+"""Who vouches for it. News and the weekly digest so far; federations, licences and submissions come with their desk."""

@@ -1,0 +1,12 @@
+"""Addresses of federations in the API."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from federations.api import news
+
+urlpatterns = [
+    path("news/", news.News.as_view(), name="news"),
+    path("news/<int:pk>/", news.OneNewsItem.as_view(), name="news_item"),
+]
