@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Generator, Iterator
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -36,6 +38,12 @@ if not settings.REDIS_URL:
         (settings.QUEUE_DIR / folder).mkdir(parents=True)
 # Hashing a password is slow on purpose; tests log in often.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Limits and repeated orders are kept in the cache; each test begins with an empty one (``_empty_cache``).
+# No page is kept: tests change rows without a deed. tests/trackhub/clubs/test_pages.py has a place for them.
+settings.CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 
 # The factories import models, which the lines above must precede.
 from tests.factories import NOW, ClubFactory, MembershipFactory, UserFactory  # noqa: E402
@@ -161,7 +169,23 @@ def _member(name: str, club: Club, role: str) -> User:
 
 
 @pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     """A page asked for in Portuguese leaves its language with the thread; the next test starts anew."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def public_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every name leads to one public address, so that webhooks may be added where there is no network."""
+    ask, here = socket.getaddrinfo, ("127.0.0.1", "localhost", "::1")
+
+    def resolve(host: Any, port: Any, *rest: Any, **more: Any) -> Any:
+        return ask(host, port, *rest, **more) if host in here else [(2, 1, 6, "", ("8.8.8.8", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connections
@@ -40,20 +41,26 @@ def complaints() -> Iterator[list[str]]:
     assert heard == []
 
 
-@pytest.fixture
-def page(browser: Browser, live_server: object, complaints: list[str]) -> Iterator[Page]:
-    """A phone's page. ``live_server`` comes first, so that the page is gone before its database is."""
+@contextmanager
+def opened(browser: Browser, address: str, complaints: list[str], width: int = 390) -> Iterator[Page]:
+    """A page of the site at ``address``, ``width`` pixels wide; what it complains of is noted."""
 
     def note(message: ConsoleMessage) -> None:
         # A form sent back with status 422 is no mistake of the page.
         if message.type in ("error", "warning") and "status of 422" not in message.text:
             complaints.append(f"{message.location.get('url')}: {message.text}")
 
-    context = browser.new_context(base_url=str(live_server), viewport={"width": 390, "height": 844})
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": 844})
     context.set_default_timeout(10_000)
     context.add_init_script(_TELL_VIOLATIONS)
-    opened = context.new_page()
     context.on("console", note)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    yield opened
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: object, complaints: list[str]) -> Iterator[Page]:
+    """A phone's page. ``live_server`` comes first, so that the page is gone before its database is."""
+    with opened(browser, str(live_server), complaints) as phone:
+        yield phone

@@ -13,11 +13,40 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from records.domain.eligibility import Flaw
-from records.models import AgeGroup, Athlete, Best, ClubSpell, LegacyRecord, Performance, Record, RecordBook
+from records.models import (
+    AgeGroup,
+    Athlete,
+    Best,
+    ClubSpell,
+    LegacyRecord,
+    Performance,
+    Record,
+    RecordBook,
+    RecordClaim,
+    RelayLeg,
+)
 from records.models.books import RecordPolicy
 
 WIND_DISCIPLINES = {"50", "60", "75", "80", "100", "150", "200", "LJ", "TJ", "100H", "110H"}
-WATCH_WONT_DO = {"50", "60", "100", "150", "200", "300", "400", "600", "800", "100H", "110H", "400H", "4x100", "4x400"}
+BELOW_A_LAP = {"50", "60", "100", "150", "200", "300", "100H", "110H"}
+A_LAP = {"400", "440Y", "400H", "4x100"}
+WATCH_WONT_DO = {
+    "50",
+    "60",
+    "100",
+    "150",
+    "200",
+    "300",
+    "400",
+    "440Y",
+    "600",
+    "800",
+    "100H",
+    "110H",
+    "400H",
+    "4x100",
+    "4x400",
+}
 
 
 class Mark(NamedTuple):
@@ -131,19 +160,50 @@ def groups_of(performance: Performance, book: RecordBook, policy: RecordPolicy) 
 
 
 def _first_claim(performance: Performance) -> bool:
-    spells = ClubSpell.objects.filter(athlete=performance.athlete_id, club=performance.club_id, claim="first")
+    people = [performance.athlete_id] if performance.athlete_id else []
+    people = people or list(RelayLeg.objects.filter(performance=performance).values_list("athlete", flat=True))
+    return all(_first_claim_of(athlete, performance) for athlete in people)
+
+
+def _first_claim_of(athlete: int | None, performance: Performance) -> bool:
+    spells = ClubSpell.objects.filter(athlete=athlete, club=performance.club_id, claim="first")
     return any((s.starts or date.min) <= performance.date <= (s.ends or date.max) for s in spells)
+
+
+def _any_wind(performance: Performance, policy: RecordPolicy) -> bool:
+    if policy.wind == "any" or performance.discipline.code in policy.any_wind:
+        return True
+    age = _age(performance.athlete, "day", performance.date) if performance.athlete else None
+    return age is not None and age < policy.wind_from_age
 
 
 def _takes(performance: Performance, book: RecordBook, policy: RecordPolicy) -> bool:
     if book.club_id is not None and performance.club_id != book.club_id:
         return False
-    wind = _wind(performance)
-    if (wind == "over" and policy.wind != "any") or (wind == "none" and policy.wind == "reading"):
+    wind = "" if _any_wind(performance, policy) else _wind(performance)
+    if wind == "over" or (wind == "none" and policy.wind == "reading"):
         return False
     if _by_hand(performance) and policy.hand == "refused":
         return False
+    if performance.field_size is not None and performance.field_size < policy.minimum_field:
+        return False
     return policy.claims == "any" or _first_claim(performance)
+
+
+def _compared(one: Performance | LegacyRecord, policy: RecordPolicy) -> int:
+    """The merit as the book compares it: hand times made longer where it says so."""
+    merit = one.merit or 0
+    if policy.hand == "converted" and one.timing == "hand":
+        if one.discipline.code in BELOW_A_LAP:
+            return merit - policy.hand_short_ms
+        if one.discipline.code in A_LAP:
+            return merit - policy.hand_400_ms
+    return merit
+
+
+def _left_out(book: RecordBook) -> set[tuple[int, str]]:
+    refused = RecordClaim.objects.filter(book=book).exclude(state__in=["pending", "ratified", "retired"])
+    return set(refused.values_list("performance_id", "age_group"))
 
 
 def expected_records() -> set[tuple[Any, ...]]:
@@ -154,19 +214,22 @@ def expected_records() -> set[tuple[Any, ...]]:
         policy = book.policy
         assert policy is not None
         lists: dict[tuple[Any, ...], list[Mark]] = defaultdict(list)
+        left_out = _left_out(book)
         for one in performances:
             if not _takes(one, book, policy):
                 continue
             facility = "" if policy.facilities == "together" else one.facility
             timing = "hand" if policy.hand == "apart" and _by_hand(one) else ""
+            mark = Mark(one.date, one.seq, _compared(one, policy), ("performance", one.pk))
             for group in groups_of(one, book, policy):
-                lists[book.pk, one.discipline_id, one.sex, group, facility, timing] += _marks([one])
+                if (one.pk, group) not in left_out:
+                    lists[book.pk, one.discipline_id, one.sex, group, facility, timing].append(mark)
         for old in LegacyRecord.objects.filter(book=book).select_related("discipline"):
             facility = "" if policy.facilities == "together" else old.facility
             by_hand = old.timing == "hand" and old.discipline.code in WATCH_WONT_DO
             timing = "hand" if policy.hand == "apart" and by_hand else ""
             key = (book.pk, old.discipline_id, old.sex, old.age_group, facility, timing)
-            lists[key].append(Mark(old.date, 5, old.merit, ("legacy", old.pk)))
+            lists[key].append(Mark(old.date, 5, _compared(old, policy), ("legacy", old.pk)))
         for key, marks in lists.items():
             found |= {(*key, *line) for line in _succession(marks, policy.ties)}
     return found

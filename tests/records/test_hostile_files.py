@@ -184,7 +184,7 @@ BAD_ROWS = {
     "year 2049": (JO.replace("2026-05-05", "2049-05-05"), "date", "date_in_future", "2049-05-05 is in the future."),
     "year 0": (JO.replace("2026-05-05", "0000-05-05"), "date", "unreadable_date", "“0000-05-05” is not a date"),
     "day and month": (JO.replace("2026-05-05", "05/06/2026"), "date", "ambiguous_date", "could be two dates"),
-    "born later": (JO.replace("2001-01-01", "2049-01-01"), "date", "date_before_birth", "before the athlete's birth on 2049-01-01"),
+    "born later": (JO.replace("2001-01-01", "2049-01-01"), "date", "date_before_birth", "before the athlete's birth (2049)"),
     "a cell too many": (JO.replace("José", "José, Luis"), None, "extra_cells", "The row has 9 cells, the header has 8."),
     "storm": (JO.replace("+1.0", "99.9"), "wind", "unreadable_wind", "“99.9” is not a wind reading"),
     "nonsense event": (JO.replace(",100,", ",=1+1,"), "event", "unknown_discipline", "“=1+1” is not a discipline"),

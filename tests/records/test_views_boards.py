@@ -89,13 +89,13 @@ def test_empty_states(client: Client, harbour: Club) -> None:
 
 
 def test_a_hidden_athlete_has_no_name_on_boards(client: Client, harbour: Club, dana: User) -> None:
-    shy = runner(harbour, "Shy", visibility="club")
+    shy = runner(harbour, "Shylock", visibility="club")
     PerformanceFactory(athlete=shy, mark="10.52", wind=0)
     for address in ("/clubs/harbour/", "/records/harbour/100/M/", "/"):
-        assert "Shy" not in text(client, address)
+        assert "Shylock" not in text(client, address)
     assert "Athlete of Harbour AC" in text(client, "/clubs/harbour/")
     client.force_login(dana)
-    assert "Sam Shy" in text(client, "/clubs/harbour/")
+    assert "Sam Shylock" in text(client, "/clubs/harbour/")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_filter_that_cannot_be_read_says_so(client: Client, harbour: Club) -> 
     assert "Set in season: Ensure this value" in found[found.index('id="board"') :]
 
 
-@pytest.mark.parametrize("address", ["/clubs/harbour/", "/clubs/", "/athletes/"])
+@pytest.mark.parametrize("address", ["/clubs/harbour/", "/clubs/"])
 def test_behind_the_last_page_stands_the_way_back(client: Client, harbour: Club, address: str) -> None:
     PerformanceFactory(athlete=runner(harbour), mark="10.52", wind=0)
     assert "The list ends before this page." in text(client, address, page=900)
@@ -182,7 +182,8 @@ def test_the_colour_comes_as_a_sheet_of_its_own(client: Client, harbour: Club) -
     Club.objects.filter(pk=harbour.pk).update(colour="#0a5c36")
     assert "/clubs/harbour/colours.css" in text(client, "/clubs/harbour/")
     response = client.get("/clubs/harbour/colours.css")
-    assert (response["Content-Type"], response.content) == ("text/css", b":root{--club:#0a5c36}\n")
+    said = b"--club:#0a5c36;--club-ink:#0a5a35;--club-wash:#e6efeb;--club-ink-dark:#8eb4a3;--club-wash-dark:#0f201d"
+    assert (response["Content-Type"], response.content) == ("text/css", b":root{" + said + b"}\n")
 
 
 def test_page_numbers_that_make_no_sense_are_the_first(client: Client, harbour: Club) -> None:

@@ -5,20 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from records.models import ImportBatch, Performance
-from records.tasks import apply, stage, undo
 from tests.factories import AthleteFactory, imported, received, staged
+from tests.records.uploading import GOOD, MARKS, MIXED, address, page, upload, work
 from trackhub.clubs.models import Club, Job, User
 
 pytestmark = pytest.mark.django_db
-
-MARKS = "family name,given name,sex,discipline,mark,wind,date\n"
-GOOD = MARKS + "Swift,Sam,M,100,10.52,+1.4,2026-06-01\n"
-MIXED = GOOD + "Slow,Sid,M,100,abc,+1.4,2026-06-01\n"
 
 
 @pytest.fixture
@@ -31,24 +26,6 @@ def registrar(client: Client, bob: User) -> Client:
 def _nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages go nowhere: the tests run the tasks themselves."""
     monkeypatch.setattr("trackhub.clubs.actions.jobs.send", lambda job: None)
-
-
-def upload(client: Client, content: str | bytes, name: str = "marks.csv", **said: Any) -> Any:
-    data = content.encode() if isinstance(content, str) else content
-    form = {"kind": "performances", "source": "test", "date_order": "iso", "file": SimpleUploadedFile(name, data)}
-    return client.post("/clubs/harbour/imports/new/", form | said)
-
-
-def work() -> None:
-    """Do what is queued."""
-    for job in Job.objects.filter(state="queued").order_by("pk"):
-        {"records.stage_import": stage, "records.apply_import": apply, "records.undo_import": undo}[job.task](job.pk)
-
-
-def page(client: Client, batch: ImportBatch, **said: object) -> str:
-    response = client.get(batch.get_absolute_url(), said or None)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def test_from_the_file_to_the_record_and_back(registrar: Client, harbour: Club, bob: User) -> None:
@@ -185,42 +162,70 @@ def test_old_records_go_into_the_clubs_book(registrar: Client, harbour: Club) ->
     assert ImportBatch.objects.latest("pk").book is None
 
 
-def test_a_refused_file_says_why_and_its_columns_can_be_named(registrar: Client, harbour: Club) -> None:
-    batch = staged("performances", "who,sex,what,mark,date\nSwift,M,100,10.52,2026-06-01\n", club=harbour)
-    shown = page(registrar, batch)
-    assert "The file was refused; nothing was changed." in shown
-    assert "No column says" in shown
-    columns = {"column_family_name": "who", "column_discipline": "what"}
-    assert registrar.post(batch.get_absolute_url(), columns).status_code == 302
-    work()
-    batch.refresh_from_db()
-    assert (batch.state, batch.reading["columns"]["discipline"]) == ("staged", "what")
-
-
-def test_a_column_that_is_not_there_is_refused(registrar: Client, harbour: Club) -> None:
-    batch = staged("performances", GOOD, club=harbour)
-    response = registrar.post(batch.get_absolute_url(), {"column_mark": "price"})
-    assert "Select a valid choice" in response.content.decode()
-    batch.refresh_from_db()
-    assert batch.state == "staged"
-
-
 def test_an_applied_import_is_not_read_again_nor_confirmed_twice(registrar: Client, harbour: Club) -> None:
     batch = imported("performances", GOOD, club=harbour)
-    for address in (batch.get_absolute_url(), reverse("confirm_import", args=[batch.pk])):
-        shown = registrar.post(address, follow=True).content.decode()
+    for route in ("import_columns", "confirm_import"):
+        shown = registrar.post(address(route, batch), follow=True).content.decode()
         assert "This import is not waiting to be applied." in shown
     assert not Job.objects.exists()
 
 
-def test_refused_rows_come_as_a_sheet_without_formulas(registrar: Client, harbour: Club) -> None:
-    batch = staged("performances", MARKS + "=cmd(),Sam,M,100,10.5,,2026-06-01\n", club=harbour)
-    batch.reading = batch.reading | {"columns": {"family_name": "=HYPERLINK(1)"}}
-    batch.save()
-    response = registrar.get(reverse("refused_rows", args=[batch.pk]))
-    sheet = b"".join(response).decode()  # type: ignore[arg-type]
-    assert response["Content-Disposition"] == f'attachment; filename="import-{batch.pk}-refused.csv"'
-    assert "2,'=HYPERLINK(1)," in sheet
+def test_a_large_share_is_asked_about_twice(registrar: Client, harbour: Club) -> None:
+    lines = "".join(f"p{n},Swift,Sam,M,100,11.52,+1.4,2026-06-01\n" for n in range(25))
+    imported("performances", "id," + MARKS + lines, club=harbour)
+    batch = staged("performances", "id," + MARKS + lines.replace("11.52", "11.42"), club=harbour)
+    assert "You will be asked once more." in page(registrar, batch)
+    response = registrar.post(address("confirm_import", batch), {"part": "clean"})
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert "The file would change 25 of 25 performances of the club (100 %)." in shown
+    assert 'name="part" value="clean"' in shown
+    assert "Tick the box" not in shown
+    assert "Tick the box" in registrar.post(address("confirm_import", batch), {"asked": "1"}).content.decode()
+    assert not Job.objects.exists()
+    assert registrar.post(address("confirm_import", batch), {"asked": "1", "sure": "1"}).status_code == 302
+    work()
+    batch.refresh_from_db()
+    assert batch.state == "applied"
+    response = registrar.post(address("undo_import", batch))
+    assert response.status_code == 422
+    assert "Taking it back would remove or change 25 of 25" in response.content.decode()
+    registrar.post(address("undo_import", batch), {"sure": "1"})
+    work()
+    batch.refresh_from_db()
+    assert batch.state == "undone"
+
+
+def test_the_second_to_confirm_is_told_who_was_first(registrar: Client, harbour: Club, alice: User) -> None:
+    batch = staged("performances", GOOD, club=harbour)
+    first = Client()
+    first.force_login(alice)
+    first.post(address("confirm_import", batch))
+    shown = registrar.post(address("confirm_import", batch), follow=True).content.decode()
+    assert "asked for this first; it is under way." in shown
+    assert Job.objects.count() == 1
+
+
+def test_only_the_clean_part_is_confirmed(registrar: Client, harbour: Club) -> None:
+    AthleteFactory(given_name="Sid", family_name="Slow", birth_date=None)
+    batch = staged("performances", GOOD + "Slow,Sid,M,100,11.9,,2026-06-01\n", club=harbour)
+    assert "Confirm only the rows without a doubt" in page(registrar, batch)
+    registrar.post(address("confirm_import", batch), {"part": "clean"})
+    work()
+    assert "1 row with a doubt was left out." in page(registrar, batch)
+    assert Performance.objects.count() == 1
+
+
+def test_what_becomes_of_athletes_there_is_asked(registrar: Client, harbour: Club) -> None:
+    upload(registrar, "first_name,last_name,gender\nSam,Swift,Male\n", kind="athletes", existing="skip")
+    assert ImportBatch.objects.get().existing == "skip"
+    upload(registrar, GOOD, existing="skip")
+    assert ImportBatch.objects.latest("pk").existing == "update"
+    response = upload(registrar, GOOD, existing="never", date_order="dmy")
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert "a browser doesn&#x27;t keep that" in shown or "a browser doesn't keep that" in shown
+    assert 'value="dmy" selected' in shown
 
 
 def test_names_in_files_are_never_markup(registrar: Client, harbour: Club) -> None:
@@ -250,6 +255,7 @@ def test_queries_do_not_grow_with_the_issues(
     registrar: Client, harbour: Club, django_assert_max_num_queries: Any
 ) -> None:
     counts = []
+    registrar.get("/")  # the session notes its first sign of life
     for rows in (1, 3):
         batch = staged("performances", GOOD + "Slow,Sid,M,100,abc,,2026-06-01\n" * rows, club=harbour)
         with django_assert_max_num_queries(100) as seen:

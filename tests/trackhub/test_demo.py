@@ -54,8 +54,9 @@ def loaded(var: Path) -> dict[str, Any]:
     manage(var, "migrate", "--verbosity", "0")
     with closing(sqlite3.connect(var / "trackhub.sqlite3")) as database, database:
         database.execute(
-            "INSERT INTO clubs_club (slug, name, short_name, country, town, colour, age_group_scheme, season_start)"
-            " VALUES ('mine', 'Mine', '', '', '', '', 'wa', 1)"
+            "INSERT INTO clubs_club (slug, name, short_name, country, town, colour, age_group_scheme, season_start,"
+            " second_factor_required, import_alarm_percent, minors_shown_as)"
+            " VALUES ('mine', 'Mine', '', '', '', '', 'wa', 1, 0, 25, 'full')"
         )
     return demo(var, "--reset")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from records.actions.applying import apply_import
 from records.models import Athlete, ClubSpell, ExternalId, ImportBatch, ImportRow
-from tests.factories import AthleteFactory, imported, staged
+from tests.factories import NOW, AthleteFactory, imported, staged
 from tests.records.importing import counts, csv, issues, verdicts
 from trackhub.clubs.models import Club
 
@@ -257,3 +258,71 @@ def test_a_known_athlete_may_join_a_club_that_is_made() -> None:
 def test_a_club_of_the_year_one_is_refused(harbour: Club) -> None:
     batch = staged("athletes", rows({"club": "harbour", "club from": "0001-01-01"}))
     assert issues(batch) == [[("club_from", "unreadable_date")]]
+
+
+SIMPLE = "first_name,last_name,gender"
+
+
+@pytest.fixture
+def jo(harbour: Club) -> Athlete:
+    return AthleteFactory(given_name="Jo", family_name="Bloggs", sex="F", birth_date=date(2001, 1, 31), club=harbour)
+
+
+def test_the_simple_file_of_names_and_genders(harbour: Club) -> None:
+    batch = imported("athletes", csv(SIMPLE, "Jo,Bloggs,Female", "Al,Newman,Male"), club=harbour)
+    assert counts(batch) == (2, 0, 0, 0)
+    assert set(Athlete.objects.values_list("given_name", "sex")) == {("Jo", "F"), ("Al", "M")}
+
+
+def test_those_there_are_left_as_they_are(harbour: Club, jo: Athlete) -> None:
+    content = csv(f"id,{SIMPLE},dob", "a1,Jo,Bloggs,Female,2001-01-31", "a2,Al,Newman,Male,")
+    batch = imported("athletes", content, club=harbour, existing="skip")
+    assert (verdicts(batch), Athlete.objects.count()) == (["duplicate", "new"], 2)
+    assert not ExternalId.objects.filter(athlete=jo).exists()
+
+
+def test_another_of_the_same_name_is_made_on_demand(harbour: Club, jo: Athlete) -> None:
+    batch = imported("athletes", csv(SIMPLE, "Jo,Bloggs,Female"), club=harbour, existing="create")
+    assert (verdicts(batch), issues(batch)) == (["new"], [[]])
+    assert Athlete.objects.filter(name_key="bloggs, jo").count() == 2
+
+
+def test_another_is_made_beside_one_in_doubt(harbour: Club, other: Club) -> None:
+    AthleteFactory(given_name="Jo", family_name="Bloggs", sex="F", birth_date=None, club=other)
+    content = csv(f"{SIMPLE},dob", "Jo,Bloggs,Female,2001-01-31")
+    batch = imported("athletes", content, club=harbour, existing="create")
+    assert (verdicts(batch), issues(batch)) == (["new"], [[]])
+
+
+def test_a_true_duplicate_is_refused_even_then(harbour: Club, jo: Athlete) -> None:
+    ExternalId.objects.create(athlete=jo, source="test", value="a1")
+    content = csv(
+        f"id,{SIMPLE},dob",
+        ",Al,Newman,Male,",
+        ",Al,Newman,Male,",
+        "a1,Jo,Bloggs,Female,",
+        ",Jo,Bloggs,Female,2001-01-31",
+    )
+    batch = staged("athletes", content, club=harbour, existing="create")
+    assert verdicts(batch) == ["new", "refused", "refused", "refused"]
+    assert issues(batch)[1:] == [
+        [("", "row_twice")],
+        [("external_id", "athlete_there")],
+        [("birth_date", "athlete_there")],
+    ]
+
+
+def test_a_doubt_names_its_candidates_by_id(harbour: Club, jo: Athlete) -> None:
+    ExternalId.objects.create(athlete=jo, source="test", value="a9")
+    batch = staged("athletes", csv(f"id,{SIMPLE},dob", "a1,Jo,Bloggs,Female,2001-01-31"), club=harbour)
+    row = ImportRow.objects.get(batch=batch)
+    assert row.issues is not None
+    assert row.issues[0]["values"]["ids"] == str(jo.pk)
+
+
+def test_who_came_meanwhile_by_id_is_no_second_one_even_on_demand(harbour: Club) -> None:
+    content = csv(f"id,{SIMPLE}", "a1,Jo,Bloggs,Female")
+    batches = [staged("athletes", content, club=harbour, existing="create") for _ in range(2)]
+    for batch in batches:
+        apply_import(batch, by=None, at=NOW)
+    assert (Athlete.objects.count(), verdicts(batches[1])) == (1, ["duplicate"])

@@ -6,22 +6,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from records.actions.correcting import (
     AlreadySuperseded,
-    NotMergeable,
     PerformanceRefused,
     annul_performance,
     correct_performance,
     enter_performance,
-    merge_athletes,
     reinstate_performance,
 )
 from records.domain.eligibility import Flaw
 from records.domain.marks import MarkRefused
-from records.models import Athlete, Best, ClubSpell, ExternalId, Performance, RelayLeg
-from records.signals import athletes_merged
+from records.models import Athlete, Best, ClubSpell, ExternalId, Performance
 from tests.factories import (
     NOW,
     AthleteFactory,
@@ -78,7 +74,7 @@ def test_the_club_of_the_day_is_the_first_claim(athlete: Athlete, other: Club, h
 )
 def test_an_impossible_day_is_refused_in_a_sentence(athlete: Athlete, on: date, sentence: str) -> None:
     with pytest.raises(PerformanceRefused, match=sentence):
-        PerformanceFactory(athlete=athlete, on=on)
+        PerformanceFactory(athlete=athlete, on=on, at=NOW)
     assert not Performance.objects.exists()
 
 
@@ -133,12 +129,68 @@ def test_only_the_newest_version_is_corrected(athlete: Athlete) -> None:
     assert (Performance.objects.count(), derived()) == (2, before)
 
 
-def test_a_relay_is_not_corrected_by_hand(harbour: Club) -> None:
-    relay = Performance.objects.create(
-        team="Harbour", club=harbour, discipline=discipline("4x100"), date=date(2026, 6, 1), value=41000, merit=-41000
+def test_a_relay_is_corrected_and_keeps_its_runners(harbour: Club) -> None:
+    runners = [AthleteFactory(club=harbour) for _ in range(4)]
+    for number, one in enumerate(runners):
+        ExternalId.objects.create(athlete=one, source="test", value=f"a{number}")
+    imported(
+        "performances",
+        csv("id,team,legs,sex,event,mark,date", "r1,Harbour A,a0 / a1 / a2 / a3,M,4x100,41.50,2026-06-01"),
+        club=harbour,
     )
-    with pytest.raises(PerformanceRefused, match="relay"):
-        correct(relay, mark="40.00")
+    old = Performance.objects.get()
+    new = correct(old, mark="41.05", on=date(2026, 6, 2), venue="Leeds")
+    assert (new.mark, new.date, new.venue, new.team, new.sex) == ("41.05", date(2026, 6, 2), "Leeds", "Harbour A", "M")
+    assert (new.athlete, new.club, new.external_id) == (None, harbour, "r1")
+    assert list(new.legs.order_by("number").values_list("athlete", flat=True)) == [one.pk for one in runners]
+    assert old.legs.count() == 4
+    assert derived() == expected()
+    with pytest.raises(PerformanceRefused, match="future"):
+        correct(new, on=date(2030, 1, 1))
+
+
+def test_a_wind_put_right_wins_over_the_one_beside_the_mark(athlete: Athlete) -> None:
+    old = PerformanceFactory(athlete=athlete, discipline="LJ", mark="7.45A (+2.3)")
+    assert (old.wind, old.best_list) == (23, 2)
+    assert (correct(old, wind=None).wind, Performance.objects.current().get().flags) == (None, "A")
+    claimed = PerformanceFactory(athlete=athlete, mark="10.70w", on=date(2026, 7, 1))
+    assert correct(claimed, wind=12).flaws == 0
+
+
+def test_putting_the_timing_right_reads_the_mark_by_it(athlete: Athlete) -> None:
+    by_watch = correct(PerformanceFactory(athlete=athlete, mark="10.52", wind=0), timing="hand")
+    assert (by_watch.mark, by_watch.timing) == ("10.6h", "hand")
+    assert correct(by_watch, timing="auto").mark == "10.6"
+    converted = PerformanceFactory(athlete=athlete, mark="21.50c", discipline="200", wind=0, on=date(2026, 7, 1))
+    assert Flaw.CONVERTED in Flaw(correct(converted, timing="auto").flaws)
+    without = PerformanceFactory(athlete=athlete, mark="DNF", discipline="800", on=date(2026, 7, 2))
+    assert correct(without, timing="hand").mark == "DNF"
+    by_chip = PerformanceFactory(athlete=athlete, mark="2:44:05", discipline="MAR", timing="chip")
+    assert correct(by_chip, mark="2:44:06").timing == "chip"
+
+
+def test_how_many_competed_is_entered_kept_and_corrected(athlete: Athlete) -> None:
+    first = PerformanceFactory(athlete=athlete, field_size=8)
+    second = correct(first, venue="Leeds")
+    assert (first.field_size, second.field_size, correct(second, field_size=3).field_size) == (8, 8, 3)
+
+
+def test_the_deed_says_what_changed_and_nothing_else(athlete: Athlete) -> None:
+    new = correct(PerformanceFactory(athlete=athlete, wind=5, venue="Leeds"), venue="York", wind=None)
+    deed = AuditEntry.objects.get(action="correct_performance")
+    assert deed.before == {"venue": "Leeds", "wind": "+0.5"}
+    assert deed.after == {"performance": new.pk, "venue": "York", "wind": "", "because": "typing error"}
+
+
+def test_only_the_newest_version_is_annulled_or_reinstated(athlete: Athlete) -> None:
+    old = PerformanceFactory(athlete=athlete)
+    correct(old, venue="Leeds")
+    before = derived()
+    for refused in (lambda: annul_performance(old, by=None, at=NOW, because="x"),
+                    lambda: reinstate_performance(old, by=None, at=NOW)):  # fmt: skip
+        with pytest.raises(AlreadySuperseded):
+            refused()
+    assert derived() == before
 
 
 def test_a_correction_keeps_the_id_of_the_file(athlete: Athlete) -> None:
@@ -185,75 +237,6 @@ def test_an_annulment_without_a_reason_has_one() -> None:
     annul_performance(performance, by=None, at=NOW, because="")
     assert performance.is_annulled
     assert performance.annulled_because
-
-
-def merge(survivor: Athlete, merged: Athlete) -> None:
-    merge_athletes(survivor, merged=merged, by=None, at=NOW)
-
-
-def test_two_athletes_become_one(
-    athlete: Athlete, harbour: Club, other: Club, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    double = AthleteFactory(club=harbour, birth_date=None)
-    ClubSpellFactory(athlete=double, club=other, starts=date(2026, 1, 1))
-    ExternalId.objects.create(athlete=double, source="test", value="a2")
-    relay = Performance.objects.create(
-        team="A", discipline=discipline("4x100"), date=date(2026, 6, 1), status="dnf", flaws=Flaw.NO_MARK
-    )
-    RelayLeg.objects.create(performance=relay, number=1, athlete=double)
-    earlier = AthleteFactory(merged_into=double)
-    PerformanceFactory(athlete=athlete, mark="10.80", on=date(2026, 6, 1), wind=0)
-    slower = PerformanceFactory(athlete=double, mark="10.90", on=date(2026, 6, 2), wind=0)
-    heard: list[dict[str, Any]] = []
-
-    def listen(sender: object, **facts: Any) -> None:
-        heard.append(facts)
-
-    athletes_merged.connect(listen)
-    with django_capture_on_commit_callbacks(execute=True):
-        merge(athlete, double)
-    athletes_merged.disconnect(listen)
-    for one in (double, earlier, slower):
-        one.refresh_from_db()
-    assert (double.merged_into, earlier.merged_into, slower.athlete) == (athlete, athlete, athlete)
-    assert slower.age_day == 28
-    assert set(athlete.spells.values_list("club", "starts")) == {(harbour.pk, None), (other.pk, date(2026, 1, 1))}
-    assert ClubSpell.objects.count() == 2
-    assert athlete.external_ids.get().value == "a2"
-    assert RelayLeg.objects.get().athlete == athlete
-    assert [(facts["survivor"], facts["merged"]) for facts in heard] == [(athlete.pk, double.pk)]
-    assert AuditEntry.objects.get(action="merge_athletes").after == {"merged": double.pk}
-    assert derived() == expected()
-    assert Best.objects.get().performance.mark == "10.80"
-
-
-def test_the_better_known_birth_date_survives() -> None:
-    year_only = AthleteFactory(birth_date=date(1998, 12, 31), birth_precision="year")
-    mark = PerformanceFactory(athlete=year_only)
-    merge(year_only, AthleteFactory(birth_date=date(1998, 3, 14)))
-    year_only.refresh_from_db()
-    mark.refresh_from_db()
-    assert (year_only.born, mark.age_day) == ("1998-03-14", 28)
-    day_known = AthleteFactory(birth_date=date(1998, 3, 14))
-    merge(day_known, AthleteFactory(birth_date=date(1998, 12, 31), birth_precision="year"))
-    assert Athlete.objects.get(pk=day_known.pk).born == "1998-03-14"
-
-
-def test_who_cannot_be_one() -> None:
-    athlete, gone = AthleteFactory(), AthleteFactory(merged_into=AthleteFactory())
-    for survivor, merged in ((athlete, athlete), (athlete, gone), (gone, athlete), (athlete, AthleteFactory(sex="F"))):
-        with pytest.raises(NotMergeable, match="one person"):
-            merge(survivor, merged)
-    assert not AuditEntry.objects.filter(action="merge_athletes").exists()
-
-
-def test_merging_both_ways_at_once_never_makes_a_circle() -> None:
-    one, two = AthleteFactory(), AthleteFactory()
-    one_as_read, two_as_read = Athlete.objects.get(pk=one.pk), Athlete.objects.get(pk=two.pk)
-    merge(one, two)
-    with pytest.raises(NotMergeable):
-        merge(two_as_read, one_as_read)
-    assert Athlete.objects.filter(merged_into=None).get() == one
 
 
 def test_a_corrected_mark_has_its_timing_read_anew(athlete: Athlete) -> None:

@@ -17,13 +17,13 @@ from records.actions import folding
 from records.actions.applying import NotStaged
 from records.actions.correcting import (
     AlreadySuperseded,
-    NotMergeable,
     PerformanceRefused,
     annul_performance,
     correct_performance,
-    merge_athletes,
     reinstate_performance,
 )
+from records.actions.merging import NotMergeable, merge_athletes
+from records.actions.policies import PolicyRefused, change_policy
 from records.actions.undoing import NotApplied, undo_import
 from records.domain.eligibility import Policy
 from records.domain.marks import MarkRefused
@@ -34,6 +34,7 @@ from records.models import (
     ImportBatch,
     Performance,
     RecordBook,
+    RecordClaim,
     RecordPolicy,
 )
 from tests.factories import NOW, AthleteFactory, ClubFactory, ClubSpellFactory, PerformanceFactory, discipline, imported
@@ -46,7 +47,9 @@ MARKS = {
     "100": ("10.90", "10.95", "11.00", "10.9h", "11.0h", "10.95w", "DNF", "10.80c", "10.90A"),
     "LJ": ("6.80", "6.90", "7.00", "NM", "6.90w", "6.80i"),
     "SP5": ("14.00", "14.50", "15.00", "NM"),
+    "400": ("50.00", "49.9h", "49.86", "50.0h"),
 }
+CODES = list(MARKS)
 # Around birthdays, 31 August, 30 September, New Year and the change of UK age groups on 1 April 2026.
 DAYS = (
     date(2025, 8, 31), date(2025, 9, 30), date(2025, 10, 1), date(2025, 12, 31), date(2026, 1, 1),
@@ -72,7 +75,7 @@ def open_policy_book(number: int, rules: Policy, club: Club | None, scheme: str)
     book = RecordBook.objects.create(
         slug=f"book-{number}", name=f"Book {number}", club=club, scheme=AgeGroupScheme.objects.get(code=scheme)
     )
-    said = {name: getattr(rules, name) for name in Policy.__dataclass_fields__}
+    said = {name: getattr(rules, name) for name in Policy.__dataclass_fields__} | {"any_wind": sorted(rules.any_wind)}
     book.policy = RecordPolicy.objects.create(book=book, **said)
     book.save()
     return book
@@ -81,11 +84,16 @@ def open_policy_book(number: int, rules: Policy, club: Club | None, scheme: str)
 policies = st.builds(
     Policy,
     wind=st.sampled_from(["reading", "no_reading_too", "any"]),
-    hand=st.sampled_from(["refused", "apart", "mixed"]),
+    hand=st.sampled_from(["refused", "apart", "mixed", "converted"]),
     ties=st.sampled_from(["shared", "first", "newest"]),
     facilities=st.sampled_from(["apart", "together"]),
     inheritance=st.sampled_from(["own", "own_and_senior", "all_older"]),
     claims=st.sampled_from(["first", "any"]),
+    wind_from_age=st.sampled_from([0, 18, 35]),
+    any_wind=st.sampled_from([frozenset(), frozenset({"LJ"}), frozenset({"100"}), frozenset({"60", "100"})]),
+    hand_short_ms=st.sampled_from([0, 100, 240]),
+    hand_400_ms=st.sampled_from([0, 50, 140]),
+    minimum_field=st.sampled_from([0, 3]),
 )
 
 
@@ -122,13 +130,13 @@ class World:
         try:
             with transaction.atomic():
                 getattr(self, what)(a, b, c, d)
-        except (AlreadySuperseded, MarkRefused, NotApplied, NotMergeable, NotStaged, PerformanceRefused):
+        except (AlreadySuperseded, MarkRefused, NotApplied, NotMergeable, NotStaged, PerformanceRefused, PolicyRefused):
             pass
 
     def insert(self, a: int, b: int, c: int, d: int) -> None:
-        code = list(MARKS)[b % 3]
+        code = CODES[b]
         athlete = Athlete.objects.get(pk=self.athletes[(0, 0, 1, 2 + d % 2)[a]].pk)
-        PerformanceFactory(
+        made = PerformanceFactory(
             athlete=athlete,
             discipline=discipline(code, athlete.sex),
             mark=MARKS[code][c % len(MARKS[code])],
@@ -137,6 +145,41 @@ class World:
             facility=FACILITIES[c % 5 == 0],
             round=ROUNDS[(c + d) % 3],
         )
+        self.count_field(made, (None, 2, 3)[(a + d) % 3])
+
+    def count_field(self, performance: Performance, competed: int | None) -> None:
+        """How many competed comes with files alone."""
+        with transaction.atomic(), folding.Fold() as fold:
+            Performance.objects.filter(pk=performance.pk).update(field_size=competed)
+            fold.touch(Performance.objects.filter(pk=performance.pk))
+
+    def decide_claim(self, a: int, b: int, c: int, d: int) -> None:
+        """A claim for one list is decided, or decided otherwise; of marks that no file can take back."""
+        performance = self.performance(c)
+        if performance is None or performance.batch_id is not None:
+            return
+        book = list(RecordBook.objects.order_by("pk"))[b % RecordBook.objects.count()]
+        state = ("rejected", "rescinded", "ratified", "retired", "pending")[d % 5]
+        with folding.Fold() as fold:
+            RecordClaim.objects.update_or_create(
+                book=book,
+                performance=performance,
+                age_group=("", "", "U20", "Senior")[a],
+                defaults={"state": state, "reason": "no proof", "opened": NOW, "decided": NOW},
+            )
+            fold.touch(Performance.objects.filter(pk=performance.pk))
+
+    def decide_rules(self, a: int, b: int, c: int, d: int) -> None:
+        """Another version of a book's rules."""
+        book = list(RecordBook.objects.select_related("policy").order_by("pk"))[c % RecordBook.objects.count()]
+        chosen: list[dict[str, Any]] = [
+            {"hand": ("refused", "apart", "mixed", "converted")[a]},
+            {"wind": ("reading", "no_reading_too", "any")[b % 3], "wind_from_age": 20},
+            {"ties": ("shared", "first", "newest")[b % 3]},
+            {"inheritance": ("own", "own_and_senior", "all_older")[b % 3], "minimum_field": a},
+            {"facilities": ("apart", "together")[b % 2], "claims": ("any", "first")[a % 2]},
+        ]
+        change_policy(book, by=None, at=NOW, **chosen[d % 5])
 
     def annul(self, a: int, b: int, c: int, d: int) -> None:
         if performance := self.performance(c):
@@ -168,7 +211,7 @@ class World:
         """A file of four rows: ids of a few, so that files meet, and change what others said."""
         rows = ["id,athlete id,event,mark,wind,date,environment"]
         for n in range(4):
-            code = list(MARKS)[(b + n) % 3]
+            code = CODES[(b + n) % 4]
             mark, day = MARKS[code][(c + n) % len(MARKS[code])], DAYS[(d + n) % len(DAYS)]
             wind = ("", "0.0", "+2.0", "2.1")[(a + n) % 4]
             rows.append(f"p{(a + n) % 6},a{(a + b + n) % 5},{code},{mark},{wind},{day},{('', '', 'indoor')[d % 3]}")
@@ -199,10 +242,10 @@ class World:
 
 CHANGING = (
     "insert", "hand_in", "hand_in", "annul", "reinstate", "correct", "merge", "hand_in_old_book", "hand_in_people",
-    "take_back", "take_back", "take_back",
+    "take_back", "take_back", "take_back", "decide_claim", "decide_claim", "decide_rules",
 )  # fmt: skip
 # Few athletes and disciplines and many days, so that marks meet under one key.
-details = st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 59), st.integers(0, 59))
+details = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 59), st.integers(0, 59))
 changes = st.tuples(st.sampled_from(CHANGING), details)
 
 

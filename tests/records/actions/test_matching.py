@@ -71,10 +71,14 @@ def test_the_other_sex_is_another_person() -> None:
     assert isinstance(match(birth_date="2001-01-01", sex="M").person, NewPerson)
 
 
-def test_the_merged_are_nobody() -> None:
-    survivor = AthleteFactory()
-    jo(birth_date=date(2001, 1, 1), merged_into=survivor)
-    assert isinstance(match(birth_date="2001-01-01").person, NewPerson)
+def test_the_merged_are_who_they_became() -> None:
+    survivor = jo(birth_date=date(2001, 1, 2))
+    for born in (date(2001, 1, 1), None):
+        jo(birth_date=born, merged_into=survivor)
+    assert known(match(birth_date="2001-01-01")) == survivor.pk
+    assert known(match(birth_date="2001-01-02")) == survivor.pk
+    # That one entry had no birth date makes nobody of another birth date a doubt.
+    assert isinstance(match(birth_date="1990-01-01").person, NewPerson)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,8 @@ def test_a_birth_date_that_neither_agrees_nor_differs_is_a_doubt(born: date | No
     assert (doubt.value.target, doubt.value.code) == ("birth_date", "doubtful_athlete")
     assert doubt.value.values == {
         "text": "Jo Bloggs",
-        "candidates": f"no. {athlete.pk} ({ {'unknown': '?', 'year': '2001', 'day': '2001-01-01'}[precision] })",
+        "candidates": f"no. {athlete.pk} ({ {'unknown': '?', 'year': '2001', 'day': '2001'}[precision] })",
+        "ids": str(athlete.pk),
     }
 
 
@@ -124,6 +129,21 @@ def test_without_a_birth_date_one_in_another_club_is_a_new_one_with_a_warning(ha
     found = match(harbour)
     assert isinstance(found.person, NewPerson)
     assert [warning["code"] for warning in found.warnings] == ["possible_duplicate"]
+
+
+@pytest.mark.parametrize(("born", "said"), [(None, ""), (date(2000, 5, 1), "2000-05-01"), (date(2000, 5, 1), "")])
+def test_given_and_family_name_exchanged_are_a_doubt(born: date | None, said: str) -> None:
+    one = jo(birth_date=born)
+    found = match(full_name="Bloggs Jo", birth_date=said)
+    assert isinstance(found.person, NewPerson)
+    assert [(warning["code"], warning["values"]["ids"]) for warning in found.warnings] == [
+        ("possible_duplicate", str(one.pk))
+    ]
+
+
+def test_names_exchanged_with_another_birth_date_are_another_person() -> None:
+    jo(birth_date=date(2000, 5, 1))
+    assert match(full_name="Bloggs Jo", birth_date="2001-05-01").warnings == []
 
 
 def test_a_new_person_needs_a_sex() -> None:

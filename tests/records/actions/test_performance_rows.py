@@ -351,3 +351,15 @@ def test_an_athlete_s_id_has_a_limit_too() -> None:
         "performances", csv("athlete id,name,sex,event,mark,date", f"{'x' * 81},Jo B,M,100,10.80,2026-05-05")
     )
     assert issues(batch) == [[("athlete_external_id", "too_long")]]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("", None), ("8", 8), ("30000", 30_000), ("0", "no"), ("30001", "no"), ("²", "no")]
+)
+def test_how_many_competed(text: str, kept: int | str | None) -> None:
+    batch = staged("performances", csv("name,sex,event,mark,date,starters", f"Jo Bloggs,M,100,10.80,2026-05-05,{text}"))
+    row = ImportRow.objects.get(batch=batch)
+    if kept == "no":
+        assert issues(batch) == [[("field_size", "unreadable_field_size")]]
+    else:
+        assert (row.verdict, row.field_size) == ("new", kept)

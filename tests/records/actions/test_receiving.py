@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 
 from records.actions.receiving import CHUNK_BYTES, receive_file, remember_mapping
+from records.domain.columns import Choice
 from records.domain.refusals import FileRefused
 from records.models import ColumnMapping, ImportBatch, ImportChunk
 from tests.factories import received
@@ -62,6 +63,8 @@ def test_an_empty_file_is_received_too() -> None:
 
 def test_the_last_mapping_of_a_club_and_source_is_remembered(harbour: Club) -> None:
     batch = received("athletes", b"", club=harbour, source="uka")
-    remember_mapping(batch, {"sex": "M/F"})
-    remember_mapping(batch, {"sex": "Gender?"})
-    assert ColumnMapping.objects.get(club=harbour, kind="athletes", source="uka").columns == {"sex": "Gender?"}
+    remember_mapping(batch, Choice({"sex": "M/F"}))
+    remember_mapping(batch, Choice({"sex": "Gender?"}, ["shoes"]))
+    kept = ColumnMapping.objects.get(club=harbour, kind="athletes", source="uka").columns
+    assert kept == {"sex": "Gender?", "left out": ["shoes"]}
+    assert Choice.kept(kept) == Choice({"sex": "Gender?"}, ["shoes"])

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from records.actions.correcting import annul_performance, correct_performance, merge_athletes
+from records.actions.correcting import annul_performance, correct_performance
+from records.actions.merging import merge_athletes
 from records.actions.undoing import NotApplied, undo_import, undo_once
-from records.models import Athlete, ClubSpell, ExternalId, ImportBatch, LegacyRecord, Performance, RelayLeg
+from records.models import (
+    Athlete,
+    AthleteAlias,
+    Award,
+    Ceremony,
+    CeremonyGuest,
+    ClubSpell,
+    Consent,
+    Evidence,
+    ExternalId,
+    Honour,
+    ImportBatch,
+    ImportRow,
+    LegacyRecord,
+    MarkReport,
+    NotTheSame,
+    Performance,
+    RecordBook,
+    RecordClaim,
+    RelayLeg,
+)
 from tests.factories import NOW, AthleteFactory, PerformanceFactory, imported, staged
 from tests.records.importing import csv
 from tests.records.oracle import derived, expected
@@ -38,7 +61,7 @@ def test_everything_the_import_made_goes(harbour: Club, alice: User) -> None:
     assert (batch.state, batch.result["undo"], batch.result["created"]) == ("undone", result, 2)
     assert result == {
         "performances_removed": 2, "performances_restored": 0, "performances_kept": 0, "old_records_removed": 0,
-        "athletes_removed": 2, "athletes_kept": 0, "athletes_restored": 0,
+        "athletes_removed": 2, "athletes_kept": 0, "athletes_restored": 0, "facts_kept": 0, "facts_lost": 0,
     }  # fmt: skip
     assert (Performance.objects.count(), Athlete.objects.count(), ClubSpell.objects.count()) == (1, 1, 1)
     assert derived() == before
@@ -148,15 +171,25 @@ def test_facts_that_a_person_changed_since_stay() -> None:
     athlete = Athlete.objects.get()
     athlete.family_name = "Bloggs-Vale"
     athlete.save()
-    assert undo(batch)["athletes_restored"] == 0
+    result = undo(batch)
+    assert (result["athletes_restored"], result["facts_kept"]) == (0, 1)
     assert Athlete.objects.get().family_name == "Bloggs-Vale"
+
+
+def test_facts_whose_rows_are_no_longer_kept_are_lost_and_said() -> None:
+    imported("athletes", csv("id,name,sex", "a1,Jo Bloggs,M"))
+    batch = imported("athletes", csv("id,name,sex", "a1,Jo Blogs,M"))
+    ImportRow.objects.all().delete()
+    result = undo(batch)
+    assert (result["athletes_restored"], result["facts_lost"]) == (0, 1)
 
 
 def test_an_athlete_who_is_gone_since_is_passed_over() -> None:
     imported("athletes", csv("id,name,sex", "a1,Jo Bloggs,M"))
     batch = imported("athletes", csv("id,name,sex", "a1,Jo Blogs,M"))
     Athlete.objects.all().delete()
-    assert undo(batch)["athletes_restored"] == 0
+    result = undo(batch)
+    assert (result["athletes_restored"], result["facts_lost"]) == (0, 1)
 
 
 def test_a_transfer_is_taken_back(harbour: Club, other: Club) -> None:
@@ -235,3 +268,93 @@ def test_a_message_to_take_back_that_comes_twice_is_told_the_same() -> None:
     assert undo_once(batch, by=None, at=NOW) == first
     with pytest.raises(NotApplied):
         undo_once(staged("performances", FILE), by=None, at=NOW)
+
+
+def claimed(one: Performance) -> object:
+    return RecordClaim.objects.create(book=RecordBook.objects.get(club=one.club), performance=one, opened=NOW)
+
+
+def shown(one: Performance) -> object:
+    return Evidence.objects.create(claim=claimed(one), kind="video", note="see the film", at=NOW)
+
+
+def reported(one: Performance) -> object:
+    return MarkReport.objects.create(athlete=one.athlete, kind="wrong", performance=one, at=NOW)
+
+
+def answered(one: Performance) -> object:
+    """A mark that somebody missed, and this is it."""
+    return MarkReport.objects.create(
+        athlete=one.athlete, kind="missing", discipline=one.discipline, outcome=one, at=NOW
+    )
+
+
+def honoured(one: Performance) -> object:
+    evening = Ceremony.objects.create(club=one.club, title="Awards", starts=NOW, place="Hall")
+    return Honour.objects.create(ceremony=evening, performance=one)
+
+
+def awarded(one: Performance) -> object:
+    """A medal finds its mark by itself; its honour is somebody's word."""
+    award = Award.objects.create(
+        club=one.club, athlete=one.athlete, position=1, discipline=one.discipline, competition="Cup", date=one.date,
+        performance=one,
+    )  # fmt: skip
+    return Honour.objects.create(ceremony=honoured(one).ceremony, award=award)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("said", [claimed, shown, reported, answered, honoured, awarded])
+def test_what_a_person_said_something_of_is_kept(said: Callable[[Performance], object], harbour: Club) -> None:
+    batch = imported("performances", FILE, club=harbour)
+    said(Performance.objects.get(external_id="p1"))
+    result = undo(batch)
+    assert (result["performances_kept"], result["performances_removed"]) == (1, 1)
+    assert (result["athletes_kept"], result["athletes_removed"]) == (1, 1)
+    assert Performance.objects.get().external_id == "p1"
+    connection.check_constraints()
+
+
+def test_a_medal_stays_when_its_mark_goes(harbour: Club) -> None:
+    batch = imported("performances", FILE, club=harbour)
+    one = Performance.objects.get(external_id="p1")
+    Award.objects.create(
+        club=harbour, athlete=one.athlete, position=1, discipline=one.discipline, competition="Cup", date=one.date,
+        performance=one,
+    )  # fmt: skip
+    result = undo(batch)
+    assert (result["performances_removed"], result["athletes_kept"]) == (2, 1)
+    assert Award.objects.get().performance is None
+    connection.check_constraints()
+
+
+def test_a_former_version_that_somebody_claimed_comes_back_though_its_import_is_undone(harbour: Club) -> None:
+    first = imported("performances", csv(HEADER, JO), club=harbour)
+    second = imported("performances", csv(HEADER, JO.replace("10.80", "10.70")), club=harbour)
+    claimed(Performance.objects.get(batch=first))
+    undo(first)
+    assert undo(second)["performances_restored"] == 1
+    assert Performance.objects.current().get().mark == "10.80"
+
+
+@pytest.mark.parametrize("field", ["account", "consent", "guest"])
+def test_an_athlete_of_whom_somebody_said_something_is_kept(field: str, harbour: Club, dana: User) -> None:
+    batch = imported("athletes", csv("id,name,sex,dob", "a1,Jo Bloggs,M,2001-01-01"), club=harbour)
+    jo = Athlete.objects.get()
+    if field == "account":
+        Athlete.objects.update(account=dana)
+    elif field == "consent":
+        Consent.objects.create(athlete=jo, purpose="photo", version="1", words="Yes.", given=NOW)
+    else:
+        evening = Ceremony.objects.create(club=harbour, title="Awards", starts=NOW, place="Hall")
+        CeremonyGuest.objects.create(ceremony=evening, athlete=jo, name="Jo")
+    assert undo(batch)["athletes_kept"] == 1
+    connection.check_constraints()
+
+
+def test_what_nobody_said_anything_of_goes_with_its_own_rows(harbour: Club) -> None:
+    batch = imported("athletes", csv("id,name,sex,dob", "a1,Jo Bloggs,M,2001-01-01", "a2,Al New,M,"), club=harbour)
+    jo, al = Athlete.objects.order_by("pk")
+    AthleteAlias.objects.create(athlete=jo, source="test", name_key="bloggs, joe")
+    NotTheSame.objects.create(one=jo, other=al, at=NOW)
+    assert undo(batch)["athletes_removed"] == 2
+    assert not (AthleteAlias.objects.exists() or NotTheSame.objects.exists())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.domain.ages import UNKNOWN, Ages, ages, competition_year_end
+from records.domain.ages import UNKNOWN, Ages, ages, competition_year_end, is_minor, latest_adult_birth
 
 DATA = Path(__file__).resolve().parents[3] / "records" / "data" / "age_groups.csv"
 LINES = [line for line in DATA.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
@@ -133,3 +133,24 @@ def test_ages_on_reference_days_are_at_most_a_year_away(born: date, on: date) ->
     assert dec31 - 1 <= day <= dec31
     assert day <= aug31 + 1 <= day + 2
     assert ages(born, "year", on).dec31 == dec31
+
+
+@given(days, days)
+def test_a_minor_is_under_eighteen_on_the_day(born: date, on: date) -> None:
+    completed = ages(born, "day", on).day
+    assert completed is not None
+    assert is_minor(born, "day", on) is (completed < 18)
+    assert is_minor(born, "day", on) is (born > latest_adult_birth(on))
+
+
+@given(days, days)
+def test_of_a_known_year_alone_majority_comes_on_1_january(born: date, on: date) -> None:
+    assert is_minor(born, "year", on) is (on.year - born.year < 18)
+    assert not is_minor(born, "unknown", on)
+    assert not is_minor(None, "unknown", on)
+
+
+def test_born_on_29_february_majority_comes_on_1_march() -> None:
+    assert is_minor(date(2008, 2, 29), "day", date(2026, 2, 28))
+    assert not is_minor(date(2008, 2, 29), "day", date(2026, 3, 1))
+    assert latest_adult_birth(date(2028, 2, 29)) == date(2010, 2, 28)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.domain.dates import DateRefused, Order, parse_date, season_of
+from records.domain.dates import DateRefused, Order, parse_date, season_days, season_of
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 DATE_LIKE = "0123456789-./T :٣"
@@ -118,3 +118,11 @@ def test_season_of_turns_once_a_year_on_the_first_of_its_month(on: date, start_m
     following = on + timedelta(days=1)
     turns = (following.month, following.day) == (start_month, 1)
     assert season_of(following, start_month) - season_of(on, start_month) == turns
+
+
+@given(st.integers(1900, 2100), st.integers(1, 12))
+def test_a_season_lasts_from_its_first_day_to_its_last(season: int, start_month: int) -> None:
+    first, last = season_days(season, start_month)
+    assert season_of(first, start_month) == season_of(last, start_month) == season
+    assert season_of(first - timedelta(days=1), start_month) == season - 1
+    assert season_of(last + timedelta(days=1), start_month) == season + 1

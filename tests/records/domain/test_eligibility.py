@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any, get_args, get_type_hints
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.domain.disciplines import Discipline, catalogue, resolve
-from records.domain.eligibility import NOBODY_TAKES, BestList, Flaw, Policy, best_list, flaws_of
+from records.domain.eligibility import NOBODY_TAKES, WIND, BestList, Flaw, Policy, best_list, flaws_of
 
 CATALOGUE = list(catalogue())
 EVERY_FLAW = [Flaw(bits) for bits in range(256)]
@@ -152,3 +153,42 @@ def test_policy_refuses_what_nobody_takes_whatever_it_says(policy: Policy) -> No
     assert bool(policy.refuses & Flaw.WIND_OVER) == (policy.wind != "any")
     assert bool(policy.refuses & Flaw.NO_READING) == (policy.wind == "reading")
     assert bool(policy.refuses & Flaw.HAND) == (policy.hand == "refused")
+
+
+@pytest.mark.parametrize(
+    ("age", "code", "found"),
+    [
+        (13, "100", Flaw(0)),
+        (14, "100", Flaw.WIND_OVER),
+        (None, "100", Flaw.WIND_OVER),
+        (30, "LJ", Flaw(0)),
+        (None, "LJ", Flaw(0)),
+    ],
+)
+def test_policy_against_the_wind_below_an_age_or_in_a_discipline(age: int | None, code: str, found: Flaw) -> None:
+    policy = Policy(wind_from_age=14, any_wind=frozenset({"LJ"}))
+    assert policy.against(Flaw.WIND_OVER, age=age, discipline=code) == found
+
+
+@given(st.sampled_from(POLICIES), st.sampled_from(EVERY_FLAW), st.none() | st.integers(5, 90))
+def test_policy_against_is_what_it_refuses_but_for_the_wind(policy: Policy, found: Flaw, age: int | None) -> None:
+    assert policy.against(found, age=age, discipline="100") == policy.refuses & found
+    young = replace(policy, wind_from_age=100).against(found, age=age or 5, discipline="100")
+    assert young == policy.refuses & found & ~WIND
+
+
+@pytest.mark.parametrize(
+    ("code", "added"),
+    [("60", 240), ("300", 240), ("110H", 240), ("400", 140), ("440Y", 140), ("4x100", 140), ("500", 0), ("800", 0)],
+)
+def test_policy_adds_to_hand_times_what_the_distance_asks(code: str, added: int) -> None:
+    distance = resolve(code, "M").distance_mm
+    assert Policy(hand="converted").added_ms(Flaw.HAND, distance) == added
+    assert Policy(hand="converted").added_ms(Flaw.WIND_OVER, distance) == 0
+    assert Policy(hand="mixed").added_ms(Flaw.HAND, distance) == 0
+
+
+def test_policy_adds_what_the_book_says() -> None:
+    policy = Policy(hand="converted", hand_short_ms=200, hand_400_ms=100)
+    assert (policy.added_ms(Flaw.HAND, 100_000), policy.added_ms(Flaw.HAND, 400_000)) == (200, 100)
+    assert policy.added_ms(Flaw.HAND, None) == 0

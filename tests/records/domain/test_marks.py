@@ -375,3 +375,8 @@ def test_merit_order_agrees_with_value_order(one: Discipline, first: int, second
 def test_who_retires_from_a_race_did_not_finish_and_from_a_field_event_has_no_mark() -> None:
     assert parse_mark("RET", resolve("1500"), "M").status == DNF
     assert parse_mark("ret", resolve("LJ"), "M").status == NM
+
+
+@pytest.mark.parametrize("text", ["5", "5.5", "5.80", "0.05.999", "0.05.80"])
+def test_an_impossible_time_without_another_reading_is_too_good(text: str) -> None:
+    assert refusal(text, "800")[0] == "too_good"

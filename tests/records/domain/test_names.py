@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.domain.names import fold, known_name, name_fault, name_key, split_full_name
+from records.domain.names import fold, initials, known_name, name_fault, name_key, split_full_name
 
 ACCENTS = "\u0300\u0301\u0302\u0303\u0308\u030a\u030c\u0327\u0328"
 
@@ -120,3 +120,16 @@ def test_known_name_is_empty_for_signs_of_ignorance(text: str) -> None:
 )
 def test_name_fault_names_what_a_name_cannot_be(text: str, fault: str) -> None:
     assert name_fault(text) == fault
+
+
+@pytest.mark.parametrize(
+    ("given_name", "family_name", "short"),
+    [("Ana María", "Bravo", "A. B."), ("", "bravo", "B."), ("Ødegård", " ", "Ø."), ("", "", ""), ("李", "娜", "")],
+)
+def test_initials_are_first_letters(given_name: str, family_name: str, short: str) -> None:
+    assert initials(given_name, family_name) == short
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_initials_say_two_letters_at_most(given_name: str, family_name: str) -> None:
+    assert len([part for part in initials(given_name, family_name).split(". ") if part]) <= 2

@@ -201,3 +201,11 @@ class TestBombs:
     def test_formatting_without_values_spans_nothing(self) -> None:
         rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="0"/></row>'
         assert table_of(with_entry(sheet_of(), SHEET, sheet_xml(rows))).header == ("1",)
+
+
+def test_a_workbook_that_declares_entities_is_refused() -> None:
+    sheet = sheet_xml('<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>')
+    declared = b'<!DOCTYPE worksheet [<!ENTITY a "b">]>'
+    head, body = sheet.split(b"<worksheet", 1)
+    bomb = with_entry(sheet_of(["name"]), "xl/worksheets/sheet1.xml", head + declared + b"<worksheet" + body)
+    assert refusal_of(bomb)[0] == "broken_workbook"

@@ -191,7 +191,7 @@ def test_export_as_csv_and_json_hold_the_same(athlete: Athlete) -> None:
 
 def test_export_of_nothing(harbour: Club) -> None:
     assert json_of("export_performances") == []
-    assert text_of("export_performances") == ",".join(COLUMNS) + "\n"
+    assert text_of("export_performances") == ",".join(COLUMNS) + "\r\n"
 
 
 def test_export_of_chosen_columns_keeps_their_order(athlete: Athlete) -> None:

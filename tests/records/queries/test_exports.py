@@ -14,10 +14,11 @@ from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from records.actions.correcting import annul_performance
+from records.domain.cells import guarded
 from records.domain.columns import match_columns, targets
 from records.models import Athlete, ExternalId, Performance
 from records.queries import exports
-from records.queries.exports import COLUMNS, export_rows, guarded
+from records.queries.exports import COLUMNS, export_rows
 from tests.factories import NOW, AthleteFactory, PerformanceFactory, discipline, imported
 from tests.records.importing import counts, csv, issues
 from trackhub.clubs.models import Club
@@ -80,7 +81,7 @@ def test_a_row_says_all_there_is(athlete: Athlete, harbour: Club) -> None:
         "external_id": "p1", "athlete_external_id": "a1", "given_name": "Sam", "family_name": "Hill", "sex": "M",
         "birth_date": "1998-03-14", "club": "harbour", "discipline": "100", "mark": "10.80", "wind": "-0.3",
         "timing": "auto", "place": "3q", "round": "Heat 2", "environment": "outdoor", "competition": "Cup",
-        "venue": "Leeds", "country": "GBR", "date": "2026-06-01", "note": "wet", "team": "", "legs": "",
+        "venue": "Leeds", "country": "GBR", "date": "2026-06-01", "note": "wet", "team": "", "legs": "", "field_size": "",
         "legal": "yes", "pb": "PB", "sb": "SB", "why": "PB; SB; record: harbour, harbour Senior, world",
         "source": "s", "as_written": "10.80",
     }]  # fmt: skip

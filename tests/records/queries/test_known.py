@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from records.actions.correcting import merge_athletes
+from records.actions.merging import merge_athletes
 from records.domain.disciplines import UnknownDiscipline
-from records.models import ClubSpell, Discipline, ExternalId
+from records.models import AthleteAlias, ClubSpell, Discipline, ExternalId
 from records.queries.known import KnownAthletes, KnownClubs, KnownDisciplines, Person, people_text
 from tests.factories import NOW, AthleteFactory, ClubFactory, ClubSpellFactory
 from trackhub.clubs.models import Club
@@ -52,13 +52,29 @@ def test_athletes_are_known_by_name_however_it_is_written() -> None:
     assert known.named("nobody, at all") == []
 
 
-def test_a_merged_athlete_is_no_longer_known_by_name_but_by_id() -> None:
-    stays, goes = (AthleteFactory(given_name="Jo", family_name="Hill") for _ in range(2))
+def test_a_merged_athlete_is_known_as_the_one_who_stayed() -> None:
+    stays = AthleteFactory(given_name="Jo", family_name="Hill")
+    goes = AthleteFactory(given_name="Jo", family_name="Dale", birth_date=date(1998, 1, 1))
     ExternalId.objects.create(athlete=goes, source="s", value="old")
     merge_athletes(stays, merged=goes, by=None, at=NOW)
+    AthleteAlias.objects.create(athlete=stays, source="elsewhere", name_key="dell, jo")
     known = KnownAthletes("s")
     assert [person.pk for person in known.named("hill, jo")] == [stays.pk]
+    # By the other name and either birth date; results are judged by the one that stays.
+    born = {(person.pk, person.born) for person in known.named("dale, jo")}
+    assert born == {(stays.pk, date(1998, 1, 1)), (stays.pk, stays.birth_date)}
+    assert {known.as_stands(person).born for person in known.named("dale, jo")} == {stays.birth_date}
     assert known.by_id["old"].pk == stays.pk
+    # What one source calls somebody is nothing to another.
+    assert known.named("dell, jo") == []
+    assert [person.pk for person in KnownAthletes("elsewhere").named("dell, jo")] == [stays.pk]
+
+
+def test_a_club_does_not_know_whom_another_merged_in_private(harbour: Club, other: Club) -> None:
+    stays = AthleteFactory(visibility="club", club=other)
+    merge_athletes(stays, merged=AthleteFactory(given_name="Jo", family_name="Hill"), by=None, at=NOW)
+    assert KnownAthletes("s", harbour.pk).named("hill, jo") == []
+    assert {person.pk for person in KnownAthletes("s", other.pk).named("hill, jo")} == {stays.pk}
 
 
 def test_the_club_on_a_day_is_the_first_claim_one(harbour: Club, other: Club) -> None:
@@ -74,7 +90,7 @@ def test_the_club_on_a_day_is_the_first_claim_one(harbour: Club, other: Club) ->
     assert (known.club_on(0, date.max), known.clubs_of(0)) == (None, set())
 
 
-def test_everything_about_athletes_takes_three_queries_however_many(harbour: Club) -> None:
+def test_everything_about_athletes_takes_five_queries_however_many(harbour: Club) -> None:
     for number in range(12):
         ExternalId.objects.create(athlete=AthleteFactory(club=harbour), source="s", value=str(number))
     known = KnownAthletes("s")
@@ -83,7 +99,7 @@ def test_everything_about_athletes_takes_three_queries_however_many(harbour: Clu
             assert known.ids_of[person.pk] in known.by_id
             assert known.club_on(person.pk, date(2026, 1, 1)) == harbour.pk
         assert sum(len(people) for people in known.by_name.values()) == 12
-    assert len(counted) == 3
+    assert len(counted) == 5
     assert ClubSpell.objects.count() == 12
 
 
@@ -123,4 +139,15 @@ def test_candidates_are_told_apart_by_number_and_birth() -> None:
         Person(15, "M", None, "unknown"),
         Person(16, "F", date(1991, 12, 31), "year"),
     ]
-    assert people_text(people) == "no. 12 (1990-01-31), no. 15 (?), no. 16 (1991)"
+    assert people_text(people) == "no. 12 (1990), no. 15 (?), no. 16 (1991)"
+
+
+@pytest.mark.django_db
+def test_a_club_does_not_know_whom_other_clubs_keep_to_themselves() -> None:
+    own, other = ClubFactory(), ClubFactory()
+    mine = AthleteFactory(family_name="Shylock", visibility="club", club=own)
+    theirs = AthleteFactory(family_name="Shylock", visibility="club", club=other)
+    open_to_all = AthleteFactory(family_name="Shylock", club=other)
+    key = mine.name_key
+    assert {one.pk for one in KnownAthletes("s", own.pk).named(key)} == {mine.pk, open_to_all.pk}
+    assert {one.pk for one in KnownAthletes("s").named(key)} == {mine.pk, theirs.pk, open_to_all.pk}

@@ -13,7 +13,7 @@ from records.actions import folding
 from records.actions.correcting import annul_performance, correct_performance
 from records.domain.disciplines import resolve
 from records.domain.eligibility import Flaw
-from records.models import Athlete, Best, Performance, Record, RecordBook, RecordPolicy
+from records.models import Athlete, Best, Performance, Record, RecordBook, RecordClaim, RecordPolicy, RelayLeg
 from records.queries.why import Verdict, flaw_sentences, mark_text, reasons_of, short_why, specification_sentence, why
 from tests.factories import NOW, AthleteFactory, ClubFactory, ClubSpellFactory, PerformanceFactory, imported
 from tests.records.importing import csv
@@ -96,12 +96,12 @@ def test_a_mark_that_is_pb_sb_and_record(athlete: Athlete) -> None:
     run(athlete, "10.90", "2026-05-01", wind=0)
     best = run(athlete, "10.80", wind=20)
     better = "better than every mark before it"
-    standing = "record, all ages, since 2026-06-01; record, Senior, since 2026-06-01"
+    standing = "record, all ages, since 1 Jun 2026; record, Senior, since 1 Jun 2026"
     assert told(best) == {
         "personal best": (True, better),
         "season's best": (True, better),
         "Harbour AC": (True, standing),
-        "All clubs": (True, "record, all ages, since 2026-06-01"),
+        "All clubs": (True, "record, all ages, since 1 Jun 2026"),
     }
     assert line(best) == "PB; SB; record: harbour, harbour Senior"
 
@@ -109,7 +109,7 @@ def test_a_mark_that_is_pb_sb_and_record(athlete: Athlete) -> None:
 def test_a_step_that_a_later_one_took_says_until_when(athlete: Athlete) -> None:
     first = run(athlete, "10.90", "2026-05-01", wind=0)
     run(athlete, "10.80", wind=0)
-    assert told(first)["All clubs"] == (True, "record, all ages, 2026-05-01 to 2026-06-01")
+    assert told(first)["All clubs"] == (True, "record, all ages, 1 May 2026 to 1 Jun 2026")
     assert line(first) == "PB; SB"
 
 
@@ -118,7 +118,7 @@ def test_a_mark_that_equals(athlete: Athlete) -> None:
     second = run(athlete, "10.80", wind=0)
     found = told(second)
     assert found["personal best"] == found["season's best"] == (True, "equal to the best before it")
-    assert found["All clubs"] == (True, "equal record, all ages, since 2026-06-01")
+    assert found["All clubs"] == (True, "equal record, all ages, since 1 Jun 2026")
     assert line(second).startswith("equals PB; equals SB; record: harbour")
 
 
@@ -126,10 +126,10 @@ def test_a_mark_that_is_beaten(athlete: Athlete) -> None:
     run(athlete, "10.50", "2025-05-01", wind=0)
     run(athlete, "10.80", "2026-05-01", wind=0)
     beaten = run(athlete, "10.90", wind=0)
-    record = "the record of the day was 10.50 (2025-05-01)"
+    record = "the record of the day was 10.50 (1 May 2025)"
     assert told(beaten) == {
-        "personal best": (False, "10.50 of 2025-05-01 was better"),
-        "season's best": (False, "10.80 of 2026-05-01 was better"),
+        "personal best": (False, "10.50 of 1 May 2025 was better"),
+        "season's best": (False, "10.80 of 1 May 2026 was better"),
         "Harbour AC": (False, record),
         "All clubs": (False, record),
     }
@@ -193,7 +193,7 @@ def test_a_lighter_implement_is_a_list_of_its_own_and_named(athlete: Athlete) ->
     PerformanceFactory(athlete=athlete, discipline="SP6", mark="15.00", on=date(2026, 5, 1))
     beaten = PerformanceFactory(athlete=athlete, discipline="SP6", mark="14.00", on=date(2026, 6, 1))
     lighter = "lighter implement: not the 7.26 kg of the seniors"
-    assert told(beaten)["All clubs"] == (False, f"the record of the day was 15.00 (2026-05-01); {lighter}")
+    assert told(beaten)["All clubs"] == (False, f"the record of the day was 15.00 (1 May 2026); {lighter}")
     assert reasons_of(beaten) == [lighter]
 
 
@@ -207,7 +207,7 @@ def test_a_relay_is_a_record_and_nobody_s_best(harbour: Club) -> None:
     team = relay(harbour, "41.50")
     found = told(team)
     assert found["personal best"] == found["season's best"] == (False, "bests are kept for single athletes")
-    assert found["Harbour AC"] == (True, "record, all ages, since 2026-06-01")
+    assert found["Harbour AC"] == (True, "record, all ages, since 1 Jun 2026")
     assert line(team) == "record: harbour"
 
 
@@ -230,8 +230,8 @@ def test_a_book_with_hand_times_apart_compares_like_with_like(athlete: Athlete, 
     beaten = run(athlete, "10.90", wind=0)
     beaten_by_hand = run(athlete, "10.7h", wind=0)
     decide(harbour, hand="apart")
-    assert told(beaten)["Harbour AC"] == (False, "the record of the day was 10.80 (2026-05-01)")
-    assert told(beaten_by_hand)["Harbour AC"] == (False, "the record of the day was 10.5h (2026-04-01)")
+    assert told(beaten)["Harbour AC"] == (False, "the record of the day was 10.80 (1 May 2026)")
+    assert told(beaten_by_hand)["Harbour AC"] == (False, "the record of the day was 10.5h (1 Apr 2026)")
 
 
 def test_a_book_whose_rules_leave_a_better_mark_out_says_so(athlete: Athlete, harbour: Club) -> None:
@@ -240,6 +240,74 @@ def test_a_book_whose_rules_leave_a_better_mark_out_says_so(athlete: Athlete, ha
     ClubSpellFactory(athlete=guest, club=harbour, claim="second")
     better = run(guest, "10.50", wind=0)
     decide(harbour, claims="first")
+    assert told(better)["Harbour AC"] == (False, "no first-claim member of the club on the day")
+
+
+def test_a_relay_is_first_claim_where_every_runner_is(harbour: Club, athlete: Athlete) -> None:
+    team = relay(harbour, "41.50")
+    guest = AthleteFactory()
+    RelayLeg.objects.create(performance=team, number=1, athlete=athlete)
+    decide(harbour, claims="first")
+    assert told(team)["Harbour AC"][0] is True
+    RelayLeg.objects.create(performance=team, number=2, athlete=guest)
+    folding.rebuild()
+    assert told(team)["Harbour AC"] == (False, "no first-claim member of the club on the day")
+
+
+def test_a_book_that_overlooks_the_wind_says_so(harbour: Club) -> None:
+    child = AthleteFactory(club=harbour, birth_date=date(2014, 1, 1))
+    young, jump = run(child, "13.40", wind=31), run(child, "4.10", wind=None, discipline="LJ")
+    decide(harbour, wind_from_age=13, any_wind=["LJ"])
+    step, since = "record, all ages, since 1 Jun 2026", "the wind isn't looked at below the age of 13"
+    counts, sentence = told(young)["Harbour AC"]
+    assert (counts, sentence.startswith(step), sentence.endswith(since)) == (True, True, True)
+    assert told(jump)["Harbour AC"][1].endswith("any wind counts in this discipline")
+
+
+def test_a_converted_hand_time_says_what_was_added(athlete: Athlete, harbour: Club) -> None:
+    run(athlete, "10.80", "2026-05-01", wind=0)
+    beaten = run(athlete, "10.6h", wind=0)
+    lap = run(athlete, "49.9h", discipline="400")
+    decide(harbour, hand="converted")
+    assert told(beaten)["Harbour AC"] == (
+        False, "the record of the day was 10.80 (1 May 2026); hand time, +0.24 s for comparison",
+    )  # fmt: skip
+    assert told(lap)["Harbour AC"][1].endswith("hand time, +0.14 s for comparison")
+
+
+def test_a_field_that_is_too_small(athlete: Athlete, harbour: Club) -> None:
+    alone = run(athlete, "10.80", wind=0)
+    Performance.objects.filter(pk=alone.pk).update(field_size=1)
+    decide(harbour, minimum_field=3)
+    assert told(alone)["Harbour AC"] == (False, "only 1 competed, and the book asks for 3")
+
+
+def test_a_claim_that_was_refused_is_named_without_its_reason(athlete: Athlete, harbour: Club) -> None:
+    one = run(athlete, "10.80", wind=0)
+    claim = RecordClaim.objects.create(
+        book=harbour.books.get(), performance=one, state="rejected", reason="secret", opened=NOW, decided=NOW
+    )
+    folding.rebuild()
+    assert told(one)["Harbour AC"] == (True, "record, Senior, since 1 Jun 2026; all ages: the claim was rejected")
+    RecordClaim.objects.filter(pk=claim.pk).update(age_group="Senior", state="rescinded")
+    folding.rebuild()
+    assert told(one)["Harbour AC"] == (True, "record, all ages, since 1 Jun 2026; Senior: the record was rescinded")
+    RecordClaim.objects.create(
+        book=harbour.books.get(), performance=one, state="rejected", reason="secret", opened=NOW, decided=NOW
+    )
+    folding.rebuild()
+    assert told(one)["Harbour AC"] == (False, "all ages: the claim was rejected; Senior: the record was rescinded")
+
+
+def test_a_book_without_rules_says_so(athlete: Athlete, harbour: Club) -> None:
+    one = run(athlete, "10.80", wind=0)
+    RecordBook.objects.create(slug="empty", name="Empty", club=harbour)
+    assert told(one)["Empty"] == (False, "the book has no rules yet")
+
+
+def test_a_mark_that_no_list_takes_says_so(athlete: Athlete, harbour: Club) -> None:
+    better = run(athlete, "10.80", wind=0)
+    Record.objects.all().delete()
     assert told(better)["Harbour AC"] == (False, "the book's rules leave it out")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
-from trackhub.clubs.actions.audit import record_deed
+from trackhub.clubs.actions.audit import note_reading, record_deed
 from trackhub.clubs.models import AuditEntry, Club, User
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,11 @@ def test_who_leaves_leaves_the_deed(alice: User, now: datetime) -> None:
     record_deed("tidy_up", target="site", by=alice, at=now)
     alice.delete()
     assert AuditEntry.objects.get(action="tidy_up").by is None
+
+
+def test_only_people_are_noted_as_readers(alice: User, now: datetime) -> None:
+    note_reading("athlete 1", by=AnonymousUser(), at=now)
+    assert not AuditEntry.objects.filter(action="read").exists()
+    note_reading("athlete 1", by=alice, at=now)
+    note_reading("athlete 1", by=alice, at=now)
+    assert AuditEntry.objects.filter(action="read", by=alice).count() == 1
