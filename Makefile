@@ -23,13 +23,13 @@ else \
 fi
 endef
 
-.PHONY: help demo demo-reset up test lint lock clean-var
+.PHONY: help demo demo-reset up test lint audit lock clean-var
 
 help:
 	@echo "make demo [PORT=8000]   the site with three invented clubs, in one go"
 	@echo "make demo-reset         the same, starting over: deletes the demo's data first"
 	@echo "make up                 the site on the data that is there"
-	@echo "make test | lint | lock"
+	@echo "make test | lint | audit | lock"
 
 demo: $(RUNTIME)
 	@$(PY) manage.py demo
@@ -48,6 +48,9 @@ lint: $(DEV)
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+
+audit: $(DEV)  # asks the advisory databases, so it needs the internet
+	$(PY) -m pip_audit --require-hashes --disable-pip -r requirements.lock
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock works through uv: pip install uv"; exit 1; }

@@ -19,6 +19,17 @@ from records.models import Athlete, Best, Discipline, Performance, Record
 from trackhub.clubs.models import Club
 
 
+def empty_performances() -> None:
+    """Back to athletes without performances, so that a file can be imported for the first time again."""
+    with connection.cursor() as cursor:
+        tables = ("records_record", "records_best", "records_relayleg", "records_performance", "records_importrow")
+        if connection.vendor == "postgresql":
+            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            return
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")
+
+
 def load_again() -> float:
     """Seconds to load the performances once more, already typed, into the emptied table with all its indexes."""
     columns = [field.column for field in Performance._meta.concrete_fields]

@@ -14,8 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def scratch_database(server: str) -> Iterator[str]:
-    """Set Django up on a new database and yield its kind. ``server`` is '' for SQLite, or a PostgreSQL URL."""
+def scratch_database(server: str, *, filled: str = "") -> Iterator[str]:
+    """Set Django up on a new database and yield its kind. ``server`` is '' for SQLite, or a PostgreSQL URL, with which
+    ``filled`` names a database that is there already and stays."""
     sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory(prefix="trackhub-bench-") as folder:
         os.environ["TRACKHUB_VAR"] = folder
@@ -24,9 +25,14 @@ def scratch_database(server: str) -> Iterator[str]:
             os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
             yield from _migrated("SQLite")
             return
-        with _postgresql(server) as url:
+        with _named(server, filled) if filled else _postgresql(server) as url:
             os.environ["DATABASE_URL"] = url
             yield from _migrated("PostgreSQL")
+
+
+@contextmanager
+def _named(server: str, name: str) -> Iterator[str]:
+    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
 @contextmanager
