@@ -58,7 +58,7 @@ lock:
 	uv pip compile $(LOCKING) --group test --group lint --group bench -c requirements.lock \
 		pyproject.toml -o requirements-dev.lock
 
-LOCKING := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
+LOCKING := --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 
 clean-var:
 	@rm -rf "$(VAR)"/trackhub.sqlite3* "$(VAR)/queue" "$(VAR)/demo"

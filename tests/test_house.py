@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(
@@ -47,3 +50,20 @@ def test_rule_tables_name_their_source(path: Path) -> None:
     rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     assert rows
     assert all(None not in row and None not in row.values() for row in rows)
+
+
+def test_the_lock_pins_a_package_with_the_extras_that_others_ask_it_for() -> None:
+    """pip takes a pin without its extras for another package, and refuses the lock once a newer release is out."""
+    pinned: dict[str, set[str]] = {}
+    for line in (ROOT / "requirements-dev.lock").read_text().splitlines():
+        if re.match(r"[a-z0-9]", line):
+            wanted = Requirement(line.rstrip("\\ "))
+            pinned[wanted.name] = wanted.extras
+    bare = {
+        f"{dist.name} asks for {wanted.name}[{','.join(sorted(wanted.extras))}]"
+        for dist in distributions()
+        for wanted in map(Requirement, dist.requires or ())
+        if wanted.extras and wanted.name in pinned and not wanted.extras <= pinned[wanted.name]
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""})
+    }
+    assert bare == set()

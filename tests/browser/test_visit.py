@@ -69,6 +69,7 @@ def test_an_athlete_looks_a_mark_and_its_record_up(page: Page) -> None:
 
     board = page.locator("#board")
     expect(board).to_contain_text("Ada Quick")
+    page.wait_for_load_state()  # the filters listen as soon as the page's scripts have run
     page.evaluate("window.sameDocument = true")
     page.get_by_label("Sex").select_option("M")
     expect(page).to_have_url(re.compile(r"/clubs/harbour/\?sex=M$"))
