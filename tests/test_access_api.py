@@ -54,6 +54,13 @@ MARKS = b"family name,given name,sex,discipline,mark,wind,date\nOpen,Sam,M,100,1
 # (method, route name, statuses in the order of VISITORS)
 TABLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("get", "hello", PUBLIC),
+    ("get", "near_records", PUBLIC),
+    ("get", "rivalry", PUBLIC),
+    ("get", "rivalry:hidden", HIDDEN),
+    ("get", "competitions_held", PUBLIC),
+    ("get", "age_groups", PUBLIC),
+    ("get", "seasons", PUBLIC),
+    ("get", "season", PUBLIC),
     ("get", "me", own(200)),
     ("patch", "me", own(200)),
     # A club is left without a chief registrar by nobody.
@@ -149,6 +156,7 @@ class World:
     club: Club
     athlete: Athlete
     hidden: Athlete
+    rival: Athlete
     performance: Performance
     hidden_performance: Performance
     batch: ImportBatch
@@ -162,16 +170,17 @@ class World:
 
     def address(self, route: str) -> str:
         name, _colon, hidden = route.partition(":")
-        if name in ("athlete", "bests", "erase"):
+        if name in ("athlete", "bests", "rivalry", "erase"):
             arguments: list[object] = [self.hidden.pk if hidden else self.athlete.pk]
         elif name in ("performance", "correct", "annul", "reinstate", "versions"):
             arguments = [self.hidden_performance.pk if hidden else self.performance.pk]
-        elif name in ("club", "settings", "members", "invitations", "links", "webhooks", "changes"):
+        elif name in ("club", "near_records", "settings", "members", "invitations", "links", "webhooks", "changes"):
             arguments = [self.club.slug]
         elif name in ("import", "import_issues", "import_columns", "import_people", "confirm_import", "undo_import"):
             arguments = [self.batch.pk]
         else:
             one = {
+                "season": [2026],
                 "token": [self.token.pk],
                 "member": [self.club.slug, self.membership.pk],
                 "invitation": [self.club.slug, self.invitation.pk],
@@ -186,7 +195,7 @@ class World:
                 **self.desk.arguments,
             }
             arguments = list(one.get(route, one.get(name, [])))
-        asked = ASKED.get(name, "")
+        asked = f"?with={self.rival.pk}" if name == "rivalry" else ASKED.get(name, "")
         return reverse(f"api:{name}", args=arguments) + asked
 
     def body(self, method: str, route: str) -> dict[str, Any]:
@@ -215,6 +224,7 @@ class World:
 def world(harbour: Club, other: Club) -> World:
     athlete = AthleteFactory(family_name="Open", club=harbour)
     hidden = AthleteFactory(family_name="Shylock", club=harbour, visibility="club")
+    rival = AthleteFactory(family_name="Rival", club=other)
     performance = PerformanceFactory(athlete=athlete, mark="10.80", wind=5, on=date(2026, 6, 1))
     secret = PerformanceFactory(athlete=hidden, mark="10.60", wind=5, on=date(2026, 6, 1))
     batch = staged("athletes", "family name,sex\nNew,M\nBad,Q\n", club=harbour)
@@ -237,7 +247,7 @@ def world(harbour: Club, other: Club) -> World:
     standard = StandardFactory()
     desk.arguments |= {"standard_set": [standard.set_id], "standard": [standard.set_id, standard.pk]}
     desk.bodies |= api_news.BODIES
-    return World(harbour, athlete, hidden, performance, secret, batch, *people, desk)
+    return World(harbour, athlete, hidden, rival, performance, secret, batch, *people, desk)
 
 
 def ask(client: Client, method: str, route: str, world: World, **headers: Any) -> Any:

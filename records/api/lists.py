@@ -57,8 +57,16 @@ class PerformanceFilter(Narrowing[Performance]):
     status = filters.ChoiceFilter(choices=[(name, name) for name in ("valid", "dnf", "dns", "dq", "nm")])
     since = filters.DateFilter("date", "gte")
     until = filters.DateFilter("date", "lte")
+    competition = filters.CharFilter(method="by_competition", help_text="As it is written; say since with it.")
+    venue = filters.CharFilter(method="by_competition", help_text="As it is written; say since with it.")
     legal = YesOrNo("flaws", method="by_legality")
     pb = YesOrNo("best__career", "gt", method="by_best")
+
+    def by_competition(self, found: QuerySet[Performance], name: str, text: str) -> QuerySet[Performance]:
+        """Among days, which an index finds; in all the years one would look for it in every mark."""
+        if not self.data.get("since"):
+            raise ValidationError({name: [_("Say with since= from which day on.")]})
+        return found.filter(**{name: text})
 
     def by_legality(self, found: QuerySet[Performance], name: str, legal: bool) -> QuerySet[Performance]:
         return found.filter(flaws=0) if legal else found.exclude(flaws=0)

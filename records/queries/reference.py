@@ -264,15 +264,22 @@ class Scheme:
     groups: list[Group]
 
 
+def all_schemes() -> QuerySet[AgeGroupScheme]:
+    return AgeGroupScheme.objects.order_by("name").prefetch_related("groups")
+
+
 def schemes() -> list[Scheme]:
     """The age-group schemes, the youngest group first. Two queries."""
-    found = AgeGroupScheme.objects.order_by("name").prefetch_related("groups")
-    return [Scheme(one.code, one.name, _groups(one)) for one in found]
+    return [Scheme(one.code, one.name, _groups(one)) for one in all_schemes()]
 
 
 def _groups(scheme: AgeGroupScheme) -> list[Group]:
-    ordered = sorted(scheme.groups.all(), key=lambda one: (one.place_in_list, one.valid_from or date.min, one.code))
-    return [group_in_words(one) for one in ordered]
+    return [group_in_words(one) for one in groups_in_order(scheme)]
+
+
+def groups_in_order(scheme: AgeGroupScheme) -> list[AgeGroup]:
+    """The youngest first; of one code the older bounds first."""
+    return sorted(scheme.groups.all(), key=lambda one: (one.place_in_list, one.valid_from or date.min, one.code))
 
 
 def group_in_words(one: AgeGroup) -> Group:

@@ -65,6 +65,7 @@ def make_world() -> World:
         **desk_rows(club, chief),
         "news": _news_of(club, chief),
         **_standards(),
+        "seasons": [2026],
     }
     people: dict[str, User | None] = {"anonymous": None, "charlie": UserFactory(), "chief_registrar": chief}
     MembershipFactory(user=people["charlie"], club=other, role=Role.CHIEF_REGISTRAR)
