@@ -64,7 +64,8 @@ SAME_KIND = 6
 
 def birthday(years: int) -> date:
     today = timezone.localdate()
-    return today.replace(year=today.year - years, day=min(today.day, 28))
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return today.replace(year=today.year - years, day=day)
 
 
 @pytest.fixture

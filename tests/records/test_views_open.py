@@ -229,6 +229,8 @@ def test_no_feed_or_embed_tells_the_id_of_a_hidden_athlete_s_mark(client: Client
 def test_the_kiosk_shows_what_everybody_may_see(
     client: Client, alice: User, sam: Performance, shy: Performance
 ) -> None:
+    for one, mark in ((sam, "10.70"), (shy, "10.40")):
+        PerformanceFactory(athlete=one.athlete, mark=mark, wind=5, on=timezone.localdate())
     client.force_login(alice)
     text = client.get("/clubs/harbour/kiosk/").content.decode()
     assert "Sam Open" in text and HIDDEN not in text
