@@ -117,9 +117,9 @@ def choices_of(book: RecordBook) -> Choices:
     found = list(standing.values_list(*named).distinct())
     places = age_group_order(book)
     groups = {group for *_discipline, group in found if group}
-    by_code = {code: discipline_name(name) for _place, code, name, _group in found}
+    by_code = {code: name for _place, code, name, _group in found}
     ordered = sorted(groups, key=lambda code: (places.get(code, 999), code))
-    return Choices(list(by_code.items()), ordered, places)
+    return Choices([(code, discipline_name(name)) for code, name in by_code.items()], ordered, places)
 
 
 def record_board(
