@@ -60,6 +60,7 @@ TABLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("get", "competitions_held", PUBLIC),
     ("get", "age_groups", PUBLIC),
     ("get", "seasons", PUBLIC),
+    ("get", "event_stream", PUBLIC),
     ("get", "season", PUBLIC),
     ("get", "me", own(200)),
     ("patch", "me", own(200)),

@@ -171,6 +171,7 @@ BEGINNINGS = {
     "image/png": b"\x89PNG",
     "text/csv": b"\xef\xbb\xbf",
     "text/plain": b"Harbour AC",
+    "text/event-stream": b"retry: ",
 }
 """Of files, by their type."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from trackhub.clubs.api import clubs, links, own, webhooks
+from trackhub.clubs.api import clubs, links, own, stream, webhooks
 
 urlpatterns = [
     path("me/", own.Me.as_view(), name="me"),
@@ -32,4 +32,5 @@ urlpatterns = [
         name="replay",
     ),
     path("events/", clubs.Events.as_view(), name="events"),
+    path("events/stream/", stream.EventStream.as_view(), name="event_stream"),
 ]

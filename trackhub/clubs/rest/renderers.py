@@ -10,12 +10,16 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 
+def as_json(data: Any) -> bytes:
+    """UTF-8, on one line; what orjson doesn't know (lazy translations) is written as text."""
+    return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
 class FastJSONRenderer(JSONRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        """UTF-8 JSON; what orjson doesn't know (lazy translations) is written as text."""
-        return b"" if data is None else orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+        return b"" if data is None else as_json(data)
 
 
 class FileOrRefusal(DefaultContentNegotiation):

@@ -167,11 +167,12 @@ class HouseSchema(AutoSchema):
 
     def _refusals(self, operation: dict[str, Any]) -> list[str]:
         """The statuses that can come, beside success."""
-        places = {parameter["in"] for parameter in operation.get("parameters", ())}
+        said = operation.get("parameters", ())
+        places = {parameter["in"] for parameter in said if parameter["name"] != IF_NONE_MATCH.name}
         found = {"401", "403", "406", "429"}
         if places & {"path", "query"}:
             found.add("404")
-        if "query" in places:
+        if places & {"query", "header"}:
             found.add("422")
         if self.method != "GET":
             found |= {"400", "404", "409", "422"}
