@@ -54,7 +54,7 @@ SENTENCES: dict[str, str | Promise] = {
     "withdrawn": _("“{text}”: the athlete withdrew, so there is no result."),
     "ambiguous_mark": _("“{text}” could be {first} or {second}. Write it in full."),
     "unreadable_mark": _("“{text}” is not a mark of this discipline."),
-    "sixty_or_more": _("“{text}” has 60 or more minutes or seconds below a higher unit."),
+    "sixty_or_more": _("“{text}” can't be: behind a colon there are at most 59 minutes or seconds."),
     "twelve_inches": _("“{text}” has twelve or more inches."),
     "three_decimals": _("“{text}” has three decimals; distances are in whole centimetres. Is a digit too many?"),
     "too_good": _("“{text}” is more than 5 % better than the world's best of {best}. Check the mark."),
@@ -96,6 +96,10 @@ SENTENCES: dict[str, str | Promise] = {
     "left_before_joining": _("The athlete would have left on {text}, before joining on {joined}."),
     "not_your_club": _("The row is of {text}, but this import is of {club}."),
     "too_long": _("“{text}…” is longer than {limit} characters."),
+    "id_elsewhere": _(
+        "This id is that of another club's row: a file of this club can't change it. Give the row another id."
+    ),
+    "kept_elsewhere": _("The athlete belongs to another club, which keeps the name and the birth date: both stay."),
     "id_twice": _("The id {text} stands in row {row} too, with other contents."),
     "unknown_age_group": _("“{text}” is not an age group of {scheme}."),
     "no_holder": _("The row names no holder."),

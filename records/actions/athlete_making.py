@@ -61,6 +61,7 @@ def _create(batch: ImportBatch, people: dict[str, dict[str, Any]], clubs: dict[s
             if missing[key]["external_id"]
         ],
         batch_size=_BLOCK,
+        ignore_conflicts=True,  # another club's file may have brought the id since this one was read
     )
     ClubSpell.objects.bulk_create(
         [ClubSpell(athlete=athlete, club_id=club) for key, athlete in made.items() if (club := clubs[key]) is not None],
@@ -85,12 +86,11 @@ def _there_already(
     """
     by_id = {person["external_id"]: key for key, person in people.items() if person["external_id"]}
     found: dict[str, int] = {}
+    known = KnownAthletes(batch.source, batch.club_id)
     for block in _blocks(list(by_id)):
-        ids = ExternalId.objects.filter(source=batch.source, value__in=block).values_list("value", "athlete_id")
-        found |= {by_id[value]: athlete for value, athlete in ids}
+        found |= {by_id[value]: athlete for value, athlete in known.athletes_by_ids(block).items()}
     if batch.existing == ImportBatch.Existing.CREATE:
         return found
-    known = KnownAthletes(batch.source, batch.club_id)
     for key, person in people.items():
         if not person["external_id"] and key not in batch.people:
             same = same_people(NewPerson.from_dict(person), known, clubs.get(key))

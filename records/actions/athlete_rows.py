@@ -161,6 +161,8 @@ class AthleteRows:
             values = {name: doubt.values[name] for name in ("text", "candidates", "ids")}
             issues.append({"target": doubt.target, "code": "possible_duplicate", "values": values})
             return None
+        if self.athletes.is_elsewhere(external_id, 0 if isinstance(match.person, NewPerson) else match.person.pk):
+            raise RowRefused("external_id", "id_elsewhere", text=external_id)
         if isinstance(match.person, NewPerson):
             issues.extend(match.warnings)
             return None
@@ -184,16 +186,26 @@ class AthleteRows:
         if new.sex and new.sex != person.sex:
             raise RowRefused("sex", "sex_differs", text=new.sex, known=person.sex)
         changes: dict[str, Any] = {}
-        if self._born_otherwise(person, new):
-            changes |= {"birth_date": str(new.born), "birth_precision": new.birth_precision}
-        if self.athletes.by_id.get(external_id) is person:
-            changes |= self._renamed(person, new)
-        elif external_id:
+        by_id = bool(external_id) and self.athletes.by_id.get(external_id) is person
+        if external_id and not by_id:
             changes["external_id"] = external_id
+        if self._keeps(person):
+            if self._born_otherwise(person, new):
+                changes |= {"birth_date": str(new.born), "birth_precision": new.birth_precision}
+            if by_id:
+                changes |= self._renamed(person, new)
+        elif by_id:
+            # Said whatever the row says, or guesses would find the birth date out.
+            issues.append({"target": "external_id", "code": "kept_elsewhere", "values": {"text": external_id}})
         if data["club_name"] or (club_id and not self._has_spell(person, club_id, data, issues)):
             changes["club"] = True
         data["changes"] = changes
         return ("changed" if changes else "duplicate"), person.pk, club_id, "", data
+
+    def _keeps(self, person: Person) -> bool:
+        """Whether name and birth date are this file's to say: its club's athletes', and those of no club."""
+        clubs = self.athletes.clubs_of(person.pk)
+        return self.club_id is None or not clubs or self.club_id in clubs
 
     def _born_otherwise(self, person: Person, new: NewPerson) -> bool:
         if new.born is None or (new.born, new.birth_precision) == (person.born, person.birth_precision):

@@ -187,7 +187,8 @@ def _described(case: _Case) -> Iterator[tuple[int, tuple[str, ...]]]:
     rows = ImportRow.objects.filter(described, team="").exclude(batch__kind=ImportBatch.Kind.RECORDS)
     for pk, data, issues, key in rows.values_list("pk", "data", "issues", "athlete_key").iterator():
         person = data.get("person") or {}
-        yield pk, (f"{person.get('given_name', '')} {person.get('family_name', '')}", str(issues or ""), key)
+        name = f"{person.get('given_name', '')} {person.get('family_name', '')}"
+        yield pk, (name, str(data.get("said", "")), str(issues or ""), key)
 
 
 def _erase_birth_dates(case: _Case) -> None:

@@ -168,6 +168,8 @@ def same_people(new: NewPerson, known: KnownAthletes, club_id: int | None) -> li
         as_much_is_known = (person.born, person.birth_precision) == (new.born, new.birth_precision)
         if (as_much_is_known and (in_club or new.birth_precision == "day")) or (new.born is None and in_club):
             found.setdefault(person.pk, person)
+    if new.born is not None and new.birth_precision == "day":
+        found |= {person.pk: person for person in known.named_and_born(new.name_key, new.sex, new.born)}
     return list(found.values())
 
 

@@ -139,13 +139,16 @@ class PerformanceRows:
         self, number: int, said: Line, issues: list[dict[str, Any]], subject: Subject | None
     ) -> tuple[Any, ...]:
         """A row in doubt about its person keeps who it says, so that the registrar can decide."""
-        key, data = (subject.key, json.dumps(subject.data)) if subject else ("", "{}")
+        shown = " ".join((said.given_name, said.family_name)).strip() or said.full_name or said.athlete_external_id
+        erased = any(one["code"] == "erased_athlete" for one in issues)
+        unread = {} if erased else {"said": shown[:160], "event": said.discipline[:40]}
+        key, data = (subject.key, subject.data) if subject else ("", unread)
         blank = (
             "", None, "day", 5, None, None, 2, said.mark[:60], "", None, "outdoor", 0, "", "", "",
             "", "", "", "", "", "", "", 0, 0, None, None, None, self.source, said.external_id[:80], None,
         )  # fmt: skip
         refused = ImportRow.Verdict.REFUSED.value
-        return (self.batch_id, number, refused, json.dumps(issues), data, None, None, None, key, *blank)
+        return (self.batch_id, number, refused, json.dumps(issues), json.dumps(data), None, None, None, key, *blank)
 
     def _judged(self, number: int, said: Line, issues: list[dict[str, Any]], brief: bool) -> tuple[Any, ...]:
         on, written, date_precision = self._date(said.date)
@@ -256,6 +259,8 @@ class PerformanceRows:
             new = read_person(said._asdict().get, self.date_order)
             refusal.subject = _newcomer(new, new.key(club_id or new_club, external), external)
             raise refusal from doubt
+        if self.athletes.is_elsewhere(external, found.person.pk if isinstance(found.person, Person) else 0):
+            raise RowRefused("athlete_external_id", "id_elsewhere", text=external)
         issues.extend(found.warnings)
         if isinstance(found.person, Person):
             return Subject(self.athletes.as_stands(found.person))

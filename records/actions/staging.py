@@ -206,6 +206,12 @@ _MATCHING = """records_performance p WHERE p.source = r.source AND p.external_id
 _BY_HAND = "(p.batch_id IS NULL OR p.annulled_because <> '')"
 
 
+# A performance for the batch's club, or one that a file of it brought.
+_OWN = """(p.club_id IS NOT DISTINCT FROM %s
+    OR p.batch_id IN (SELECT b.id FROM records_importbatch b WHERE b.club_id = %s))"""
+_ID_ELSEWHERE = {"target": "external_id", "code": "id_elsewhere", "values": {}}
+
+
 # The new rows of a file, each beside the first that bears its id.
 _NUMBERED = """SELECT id, first_value(id) OVER (PARTITION BY source, external_id ORDER BY number) AS first
     FROM records_importrow WHERE batch_id = %s AND verdict = 'new'"""
@@ -242,8 +248,16 @@ def _id_twice(text: str, earlier: int) -> dict[str, Any]:
 
 
 def compare_with_performances(batch: ImportBatch) -> None:
-    """Settle, set by set, which rows are there already and which say something else than what is there."""
+    """Settle, set by set, which rows are there already and which say something else than what is there. What other
+    clubs keep, a club's file doesn't change."""
     with connection.cursor() as cursor:
+        if batch.club_id:
+            cursor.execute(
+                f"""UPDATE records_importrow AS r SET verdict = 'refused', issues = %s
+                    WHERE r.batch_id = %s AND r.verdict = 'new'
+                      AND EXISTS (SELECT 1 FROM {_MATCHING} AND NOT {_OWN} AND NOT ({_same("p", "r")}))""",
+                [json.dumps([_ID_ELSEWHERE]), batch.pk, batch.club_id, batch.club_id],
+            )
         cursor.execute(
             f"""UPDATE records_importrow AS r SET verdict =
                 (SELECT CASE WHEN {_BY_HAND} OR ({_same("p", "r")}) THEN 'duplicate' ELSE 'changed' END
@@ -275,6 +289,8 @@ def _compare_legs(batch: ImportBatch) -> None:
         known = RelayLeg.objects.filter(
             performance__source=row.source, performance__external_id=row.external_id, performance__superseded_by=None
         )
+        if batch.club_id:
+            known = known.filter(Q(performance__club=batch.club_id) | Q(performance__batch__club=batch.club_id))
         runners = list(known.order_by("number").values_list("athlete_id", flat=True))
         if runners and runners != row.data.get("legs", []):
             ImportRow.objects.filter(pk=row.pk).update(verdict=ImportRow.Verdict.CHANGED)

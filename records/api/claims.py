@@ -158,8 +158,7 @@ def club_or_404(slug: str) -> Club:
 def shaped(rows: Iterable[shapes.Row], user: Any) -> list[dict[str, Any]]:
     """Claims from COLUMNS, or candidates from UNCLAIMED. Two queries, whatever their number."""
     rows = list(rows)
-    behind = catalogue.performances_among([row["performance_id"] for row in rows])
-    marks = {one["id"]: one for one in shapes.performances(behind.values(*shapes.PERFORMANCE_COLUMNS), user)}
+    marks = shapes.performances_by_id([row["performance_id"] for row in rows], user)
     unclaimed = {"state": queries.CANDIDATE, "reason": "", "opened": None, "decided": None}
     return [
         {

@@ -14,9 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from records.actions.looking import note_look
-from records.api import examples
+from records.api import examples, shapes
 from records.api.lists import athlete_or_404
-from records.api.reference import shaped_in_order
 from records.api.serializers import PerformanceShape, Shape
 from records.models.performances import Facility
 from records.queries import boards, rivals
@@ -80,7 +79,7 @@ class NearRecords(ApiView):
             raise Http404
         calls = close_calls(book, request.user, today=timezone.localdate())
         lines = [one.line for one in calls.near] + [line for one in calls.dangers for line, _short in one.challengers]
-        marks = shaped_in_order(list(dict.fromkeys(line.pk for line in lines if line.pk)), request)
+        marks = shapes.performances_by_id({line.pk for line in lines if line.pk}, request.user)
         near = [
             _listed(one) | {"performance": marks[one.line.pk], "short": one.short} for one in calls.near if one.line.pk
         ]
@@ -181,7 +180,7 @@ def _other(request: Request, pk: int) -> int:
 def _rivalry(found: rivals.Rivalry, request: Request) -> dict[str, Any]:
     beside: list[rivals.Pair | rivals.Meeting] = [*found.bests, *found.season_bests, *found.meetings]
     feats: list[Feat] = [feat for pair in beside for feat in (pair.one, pair.two) if feat]
-    marks = shaped_in_order(list(dict.fromkeys(feat.pk for feat in feats)), request)
+    marks = shapes.performances_by_id({feat.pk for feat in feats}, request.user)
 
     def paired(pair: rivals.Pair) -> dict[str, Any]:
         sides = {"one": pair.one and marks[pair.one.pk], "two": pair.two and marks[pair.two.pk]}

@@ -177,11 +177,11 @@ class Proof(ApiView):
 
     @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in PROOFS})
     def get(self, request: Request, pk: int) -> FileResponse:
-        """A file that shows something, for those who keep the club's records and for whoever handed it in."""
+        """A file that shows something, for the keepers of the club's records and whoever reported with it."""
         user, found = person(request), queries.proof_called(pk)
         if found is None:
             raise Http404
-        if found.by_id != user.pk:
+        if not queries.reported_with(found, user):
             require(user, KEEP, found.club)
             note_reading(f"prooffile {found.pk}", by=user, at=timezone.now(), club=found.club)
         return to_keep(bytes(found.content), found.media_type, found.name)
@@ -218,8 +218,9 @@ class Certificate(ApiView):
     def get(self, request: Request, code: str) -> Response:
         claim = certified_or_404(code)
         row = shaped(queries.claims_numbered([claim.pk]).values(*COLUMNS), request.user)[0]
-        kept = {name: row[name] for name in ("book", "age_group", "state", "reason", "decided", "performance")}
-        return Response(kept | {"changed": certificate_of(claim, request.user).changed})
+        kept = {name: row[name] for name in ("book", "age_group", "state", "decided", "performance")}
+        one = certificate_of(claim, request.user)
+        return Response(kept | {"reason": one.reason, "changed": one.changed})
 
 
 class CertificateFile(ApiView):

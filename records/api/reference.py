@@ -16,7 +16,7 @@ from records.api import examples, shapes
 from records.api.lists import YEARS, day
 from records.api.serializers import PerformanceShape, Shape
 from records.models import AgeGroup
-from records.queries import catalogue, results, seasons
+from records.queries import results, seasons
 from records.queries.reference import all_schemes, bounds_in_words, groups_in_order
 from trackhub.clubs.rest.schema import example
 from trackhub.clubs.rest.views import ApiView, ListView
@@ -129,15 +129,9 @@ class OneSeason(ApiView):
             raise Http404
         page = seasons.season_page(year, request.user)
         count = page.count or seasons.SeasonCount(year, 0, 0, 0)
-        bests = shaped_in_order([one.line.pk for one in page.bests if one.line.pk], request)
-        return Response(asdict(count) | {"records": page.records, "bests": list(bests.values())})
-
-
-def shaped_in_order(ids: list[int], request: Request) -> dict[int, dict[str, Any]]:
-    """Performances as the API shows them, by id, in the order of ``ids``. Two queries at most."""
-    rows = catalogue.performances_among(ids).values(*shapes.PERFORMANCE_COLUMNS)
-    found = {one["id"]: one for one in shapes.performances(list(rows), request.user)}
-    return {pk: found[pk] for pk in ids}
+        ids = [one.line.pk for one in page.bests if one.line.pk]
+        marks = shapes.performances_by_id(ids, request.user)
+        return Response(asdict(count) | {"records": page.records, "bests": [marks[pk] for pk in ids]})
 
 
 @example(_HELD)

@@ -33,7 +33,7 @@ class NamedShape(Shape):
 
 @example(examples.PERFORMANCE)
 class PerformanceShape(Shape):
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(allow_null=True, help_text="Null where the athlete is withheld altogether.")
     athlete = NamedShape(allow_null=True, help_text="Null for relays, and where the name is withheld.")
     team = serializers.CharField(allow_blank=True)
     club = serializers.CharField(allow_null=True, help_text="The club represented, by its short address.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils import timezone
 from records.domain.ages import is_minor
 from records.domain.eligibility import Flaw
 from records.domain.marks import HAND, format_value
-from records.queries import claims
+from records.queries import catalogue, claims
 from records.queries.lines import may_be_withheld, withheld
 
 Row = Mapping[str, Any]
@@ -47,7 +47,7 @@ def performance(row: Row, hidden: Mapping[int, str]) -> dict[str, Any]:
     """One performance from PERFORMANCE_COLUMNS; ``hidden`` athletes have their initials or nothing."""
     listed = row["best_list"] == 1
     return {
-        "id": row["id"],
+        "id": row["id"] if hidden.get(row["athlete_id"]) != "" else None,
         "athlete": _athlete(row, "athlete", hidden),
         "team": row["team"],
         "club": row["club__slug"],
@@ -95,6 +95,12 @@ def performances(rows: Sequence[Row], user: Any) -> list[dict[str, Any]]:
     """A page of performances. One query more where somebody in it is not public, or a minor."""
     hidden = _hidden(rows, "athlete", user)
     return [performance(row, hidden) for row in rows]
+
+
+def performances_by_id(ids: Iterable[int], user: Any) -> dict[int, dict[str, Any]]:
+    """The performances of ``ids`` under their ids, also where what is shown of one has none."""
+    rows = list(catalogue.performances_among(list(ids)).values(*PERFORMANCE_COLUMNS))
+    return dict(zip((row["id"] for row in rows), performances(rows, user), strict=True))
 
 
 def _hidden(rows: Sequence[Row], path: str, user: Any) -> dict[int, str]:

@@ -15,7 +15,6 @@ from records.api.serializers import MarkShape, PerformanceShape, Shape
 from records.models import RecordPolicy, Standard, StandardSet
 from records.models.disciplines import Sex
 from records.models.performances import Facility
-from records.queries import catalogue
 from records.queries import standards as queries
 from records.queries.lines import Visitor
 from trackhub.clubs.rest.schema import example
@@ -171,9 +170,12 @@ def _standard(row: Standard) -> dict[str, Any]:
 def _entries(listed: queries.Listed, user: Visitor) -> dict[str, Any]:
     groups = {"with_a": listed.with_a, "with_b": listed.with_b, "next_ones": listed.next_ones}
     ids = [entry.line.pk for entries in groups.values() for entry in entries if entry.line.pk]
-    rows = catalogue.performances_among(ids).values(*shapes.PERFORMANCE_COLUMNS)
-    marks = {mark["id"]: mark for mark in shapes.performances(list(rows), user)}
+    marks = shapes.performances_by_id(ids, user)
     return {
-        name: [{"performance": marks[entry.line.pk], "short": entry.short, "percent": entry.percent} for entry in found]
+        name: [
+            {"performance": marks[entry.line.pk], "short": entry.short, "percent": entry.percent}
+            for entry in found
+            if entry.line.pk
+        ]
         for name, found in groups.items()
     }

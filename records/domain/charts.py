@@ -15,7 +15,7 @@ from records.domain.disciplines import Discipline
 from records.domain.marks import format_value
 
 WIDTH, HEIGHT = 440, 260
-LEFT, RIGHT, TOP, BOTTOM = 58, 12, 16, 30
+LEFT, RIGHT, TOP, BOTTOM = 68, 12, 16, 30
 
 _STEPS = {
     "time": (

@@ -46,6 +46,14 @@ def of_age(on: date, prefix: str = "") -> Q:
     return Q(**{born: None}) | year | Q(**{f"{born}__lte": latest_adult_birth(on)})
 
 
+def spoken_for(user: User, on: date, prefix: str = "") -> Q:
+    """``user``, and their wards until these come of age. A token bound to a club speaks for nobody."""
+    if user.limited_to is not None:
+        return Q(**{f"{prefix}pk__in": ()})
+    wards = Athlete.objects.filter(guardianships__guardian=user).exclude(of_age(on)).values("pk")
+    return Q(**{f"{prefix}account": user}) | Q(**{f"{prefix}pk__in": wards})
+
+
 class AthleteQuerySet(models.QuerySet["Athlete"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those whom ``user`` may see by name: whom everybody may; a club's for its members; oneself and one's wards;
@@ -57,8 +65,7 @@ class AthleteQuerySet(models.QuerySet["Athlete"]):
         if not isinstance(user, User):
             return standing.filter(public)
         own = ClubSpell.objects.filter(club__in=user.club_ids).values("athlete")
-        wards = Athlete.objects.filter(guardianships__guardian=user).exclude(of_age(today)).values("pk")
-        return standing.filter(public | Q(pk__in=own) | Q(pk__in=wards) | Q(account=user))
+        return standing.filter(public | Q(pk__in=own) | spoken_for(user, today))
 
     def named(self, text: str) -> Self:
         """Athletes whose name contains every word of ``text``, whatever the accents and the order."""

@@ -10,9 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from records.models.athletes import Athlete, ClubSpell
+from records.models.athletes import Athlete, ClubSpell, spoken_for
 from records.models.books import RecordBook
 from records.models.disciplines import Discipline
 from records.models.performances import Performance
@@ -28,13 +29,13 @@ def certificate_code() -> str:
 
 class RecordClaimQuerySet(models.QuerySet["RecordClaim"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Claims of the clubs whose records ``user`` keeps, and of one's own performances."""
+        """Claims of the clubs whose records ``user`` keeps, and of the performances of oneself and one's wards."""
         if user.is_superuser:
             return self
         if not isinstance(user, User):
             return self.none()
         kept = Q(book__club__in=user.clubs_as(*KEEPERS))
-        return self.filter(kept | Q(performance__athlete__account=user))
+        return self.filter(kept | spoken_for(user, timezone.localdate(), "performance__athlete__"))
 
 
 class RecordClaim(models.Model):
@@ -102,12 +103,13 @@ class RecordClaim(models.Model):
 
 class ProofFileQuerySet(models.QuerySet["ProofFile"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Proofs of the clubs whose records ``user`` keeps, and those one handed in oneself."""
+        """Proofs of the clubs whose records ``user`` keeps, and those one handed in with a report."""
         if user.is_superuser:
             return self
         if not isinstance(user, User):
             return self.none()
-        return self.filter(Q(club__in=user.clubs_as(*KEEPERS)) | Q(by=user))
+        reported = MarkReport.objects.filter(spoken_for(user, timezone.localdate(), "athlete__"), by=user)
+        return self.filter(Q(club__in=user.clubs_as(*KEEPERS)) | Q(by=user, pk__in=reported.values("file")))
 
 
 class ProofFile(models.Model):
@@ -172,13 +174,12 @@ class Evidence(models.Model):
 
 class MarkReportQuerySet(models.QuerySet["MarkReport"]):
     def visible_to(self, user: User | AnonymousUser, on: date) -> Self:
-        """One's own reports, those about one's own athlete, and those that a club one keeps has to answer."""
+        """Reports about oneself and one's wards, and those that a club one keeps has to answer."""
         if user.is_superuser:
             return self
         if not isinstance(user, User):
             return self.none()
-        mine = Q(by=user) | Q(athlete__account=user)
-        return self.filter(mine | _answered_in(user.clubs_as(*KEEPERS), on))
+        return self.filter(spoken_for(user, on, "athlete__") | _answered_in(user.clubs_as(*KEEPERS), on))
 
     def answered_by(self, club: Club, on: date) -> Self:
         """Those that ``club`` has to answer."""

@@ -8,9 +8,10 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from records.models.athletes import Athlete
+from records.models.athletes import Athlete, spoken_for
 from trackhub.clubs.models import User
 
 
@@ -43,10 +44,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(withdrawn=None)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Receipts of one's own athlete, and of those one acts for."""
-        if not isinstance(user, User):
-            return self.none()
-        return self.filter(Q(athlete__account=user) | Q(athlete__guardianships__guardian=user)).distinct()
+        """Receipts of one's own athlete, and of one's wards."""
+        return (
+            self.filter(spoken_for(user, timezone.localdate(), "athlete__")) if isinstance(user, User) else self.none()
+        )
 
 
 class Consent(models.Model):

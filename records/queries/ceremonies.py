@@ -9,14 +9,16 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from records.domain.medals import Worth
 from records.models import Athlete, Award, Ceremony, CeremonyGuest, Honour, Performance, Record
 from records.queries.lines import Faces, Holder, Page, Visitor, hidden_among, page_of
 from records.queries.medals import AwardLine, award_holder, awards_won_by, medal_table, worth_text
+from records.queries.voices import acts_for
 from records.queries.why import mark_text
-from trackhub.clubs.models import Club
+from trackhub.clubs.models import Club, User
 
 LOOK_BACK = timedelta(days=2 * 365)
 """What is older isn't suggested any more; by the athlete's name it is still found."""
@@ -259,12 +261,16 @@ class Recognition:
     what: str
 
 
-def recognitions_of(athlete: Athlete, *, at: datetime) -> list[Recognition]:
-    """The ceremonies at which the athlete was honoured until now, the latest first; what is to come is a surprise."""
+def recognitions_of(athlete: Athlete, user: Visitor, *, at: datetime) -> list[Recognition]:
+    """The ceremonies at which the athlete was honoured until now, the latest first; what is to come is a surprise.
+    Those that a club doesn't announce are its members' and the athlete's own."""
     mine = Q(award__athlete=athlete) | Q(performance__athlete=athlete) | Q(performance__legs__athlete=athlete)
     honours = Honour.objects.filter(mine, ceremony__starts__lte=at).select_related(
         "ceremony__club", "award__discipline", "performance__discipline"
     )
+    if not (isinstance(user, User) and (user.is_superuser or acts_for(user, athlete, on=localdate(at)))):
+        clubs = user.club_ids if isinstance(user, User) else ()
+        honours = honours.filter(Q(ceremony__public=True) | Q(ceremony__club__in=clubs))
     return [
         Recognition(one.ceremony, str((one.award or one.performance).discipline))  # type: ignore[union-attr]
         for one in honours.distinct().order_by("-ceremony__starts", "pk")
@@ -280,7 +286,7 @@ class Shelf:
 
 
 def shelf_of(athlete: Athlete, user: Visitor, *, at: datetime) -> Shelf:
-    return Shelf(awards_won_by(athlete, user), recognitions_of(athlete, at=at))
+    return Shelf(awards_won_by(athlete, user), recognitions_of(athlete, user, at=at))
 
 
 def certificate_pages(ceremony: Ceremony, user: Visitor) -> list[tuple[str, Feat]]:

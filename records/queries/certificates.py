@@ -24,13 +24,17 @@ class Certificate:
     line: Line
     category: str
     changed: bool
+    reason: str
+    """Why it was decided so; '' for all but the athlete and those who keep the book."""
 
 
 def certificate_of(claim: RecordClaim, user: Visitor) -> Certificate:
     """For ``user``, who may not be one of those who see a hidden athlete's name."""
     mark = claim.performance
     line = performance_line(mark, Faces([mark], user))
-    return Certificate(claim, line, _category(claim), mark.superseded_by_id is not None or mark.is_annulled)
+    told = RecordClaim.objects.visible_to(user).filter(pk=claim.pk).exists()
+    changed = mark.superseded_by_id is not None or mark.is_annulled
+    return Certificate(claim, line, _category(claim), changed, claim.reason if told else "")
 
 
 def _category(claim: RecordClaim) -> str:

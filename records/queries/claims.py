@@ -166,6 +166,11 @@ def proof_called(pk: int) -> ProofFile | None:
     return ProofFile.objects.select_related("club").filter(pk=pk).first()
 
 
+def reported_with(proof: ProofFile, user: User) -> bool:
+    """Whether ``user`` handed the file in with a report about somebody for whom they still speak."""
+    return ProofFile.objects.visible_to(user).filter(pk=proof.pk, by=user, reports__by=user).exists()
+
+
 def is_step(claim: RecordClaim) -> bool:
     """Whether the fold has the mark as a record of the claim's list, standing or bettered since."""
     return Record.objects.filter(book=claim.book, performance=claim.performance, age_group=claim.age_group).exists()

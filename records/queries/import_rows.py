@@ -86,7 +86,7 @@ def row_page(batch: ImportBatch, show: str, after: int, user: Visitor, size: int
         return RowLine(
             number=row.number,
             who=_who(row, athletes.get(row.athlete_id or 0), hidden),
-            what=discipline.name if discipline else "",
+            what=discipline.name if discipline else row.data.get("event", ""),
             mark=row.written or _mark_in(row.data, discipline),
             day=row.date or _day_in(row.data),
             precision=row.date_precision if row.date else row.data.get("date_precision", "day"),
@@ -105,7 +105,7 @@ def _who(row: ImportRow, athlete: Athlete | None, hidden: Mapping[int, str]) -> 
         return Holder(f"no. {athlete.pk}") if athlete.pk in hidden else Holder(str(athlete), athlete.get_absolute_url())
     person = row.data.get("person") or {}
     name = f"{person.get('given_name', '')} {person.get('family_name', '')}".strip()
-    return Holder(row.team or name or str(row.data.get("holder", "")))
+    return Holder(row.team or name or str(row.data.get("holder", "") or row.data.get("said", "")))
 
 
 def _mark_in(data: dict[str, Any], discipline: Discipline | None) -> str:

@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from records.domain import disciplines as domain
 from records.domain.disciplines import resolve
 from records.domain.names import fold
 from records.models import Athlete, AthleteAlias, ClubSpell, Discipline, ExternalId, Performance
+from records.models.athletes import named_in_public
 from trackhub.clubs.models import Club
 
 ERASED = "erased"
@@ -99,9 +101,11 @@ class Ids(dict[str, Person]):
 
 @dataclass
 class KnownAthletes:
-    """Athletes by the ids of one source and, once a file needs it, by name. Seven queries in all.
+    """Athletes by the ids of one source and, once a file needs it, by name. Nine queries in all.
 
-    A file of one club, ``within``, doesn't know the athletes whom other clubs keep to themselves.
+    A file of one club, ``within``, knows the club's own athletes and those whom everybody may see by name. Of other
+    clubs' minors whose names are withheld it knows whom it can name in full, with the birth date; of the athletes whom
+    clubs keep to themselves nobody.
     """
 
     source: str
@@ -110,20 +114,14 @@ class KnownAthletes:
     @cached_property
     def by_id(self) -> Ids:
         """By the ids of the source, and by those that our own exports give."""
-        found = ExternalId.objects.filter(source=self.source).values_list(
-            "value", "athlete_id", "athlete__sex", "athlete__birth_date", "athlete__birth_precision"
-        )
-        ids = Ids((value, Person(pk, sex, born, known_to)) for value, pk, sex, born, known_to in found.iterator())
+        rows = self._ids_within_reach.values_list("value", "athlete", *(f"athlete__{name}" for name in _FACTS))
+        ids = Ids((value, Person(pk, *facts)) for value, pk, *facts in rows.iterator())
         ids.own = self._own
         return ids
 
     def _own(self) -> dict[str, Person]:
-        """Who merged with somebody is the one who stayed; of hidden athletes only those who ran for the club."""
-        known = self._standing
-        if self.within is not None:
-            ran = Performance.objects.filter(club=self.within, athlete__isnull=False).values("athlete")
-            known = known | Athlete.objects.filter(merged_into=None, pk__in=ran)
-        people = {pk: Person(pk, *facts) for pk, *facts in known.values_list("pk", *_FACTS).iterator()}
+        """Who merged with somebody is the one who stayed."""
+        people = {pk: Person(pk, *facts) for pk, *facts in self._within_reach.values_list("pk", *_FACTS).iterator()}
         merged = Athlete.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into")
         survivors = {f"{OWN}{pk}": people[into] for pk, into in merged.iterator() if into in people}
         return {f"{OWN}{pk}": one for pk, one in people.items()} | survivors
@@ -170,7 +168,48 @@ class KnownAthletes:
         if self.within is None:
             return known
         own = ClubSpell.objects.filter(club=self.within).values("athlete")
-        return known.filter(Q(visibility=Athlete.Visibility.PUBLIC) | Q(pk__in=own))
+        return known.filter(named_in_public(timezone.localdate()) | Q(pk__in=own))
+
+    @property
+    def _within_reach(self) -> QuerySet[Athlete]:
+        """Whom an id alone may name: those known by name, and whoever ran for the club."""
+        if self.within is None:
+            return self._standing
+        ran = Performance.objects.filter(club=self.within, athlete__isnull=False).values("athlete")
+        return Athlete.objects.filter(merged_into=None).filter(Q(pk__in=self._standing.values("pk")) | Q(pk__in=ran))
+
+    @property
+    def _ids_within_reach(self) -> QuerySet[ExternalId]:
+        ids = ExternalId.objects.filter(source=self.source)
+        return ids if self.within is None else ids.filter(athlete__in=self._within_reach.values("pk"))
+
+    @cached_property
+    def _ids_out_of_reach(self) -> dict[str, int]:
+        if self.within is None:
+            return {}
+        ids = ExternalId.objects.filter(source=self.source).exclude(athlete__in=self._within_reach.values("pk"))
+        return dict(ids.values_list("value", "athlete"))
+
+    def is_elsewhere(self, external_id: str, athlete: int = 0) -> bool:
+        """Whether the id is that of somebody else than ``athlete`` whom this club's file may not name by it."""
+        return bool(external_id) and self._ids_out_of_reach.get(external_id, athlete) != athlete
+
+    def athletes_by_ids(self, values: list[str]) -> dict[str, int]:
+        """Which of the ids name an athlete now."""
+        return dict(self._ids_within_reach.filter(value__in=values).values_list("value", "athlete"))
+
+    @cached_property
+    def _unnamed(self) -> dict[tuple[str, date], list[Person]]:
+        """Athletes for everybody whose names only their clubs may read, by name and day of birth."""
+        found: dict[tuple[str, date], list[Person]] = defaultdict(list)
+        if self.within is not None:
+            public = Athlete.objects.filter(
+                merged_into=None, visibility=Athlete.Visibility.PUBLIC, birth_precision=Athlete.BirthPrecision.DAY
+            )
+            rest = public.exclude(pk__in=self._standing.values("pk"))
+            for key, pk, sex, born, known_to in rest.values_list("name_key", "pk", *_FACTS).iterator():
+                found[key, born].append(Person(pk, sex, born, known_to))
+        return found
 
     @cached_property
     def _survivors(self) -> dict[int, Person]:
@@ -202,6 +241,10 @@ class KnownAthletes:
 
     def named(self, key: str, sex: str = "") -> list[Person]:
         return [person for person in self.by_name.get(key, ()) if not sex or person.sex == sex]
+
+    def named_and_born(self, key: str, sex: str, born: date) -> list[Person]:
+        """Those of withheld names whom name and birth date say in full."""
+        return [person for person in self._unnamed.get((key, born), ()) if not sex or person.sex == sex]
 
 
 @dataclass

@@ -77,7 +77,7 @@ class _Miss:
 
 def close_calls(book: RecordBook, user: Visitor, *, today: date) -> CloseCalls:
     """Both lists, the closest first. Seven queries at most, however many marks and records."""
-    misses = _misses(book, today)
+    misses = _misses(book, user, today)
     now = season_of(today, book.club.season_start if book.club else 1)
     # A season that has just begun has no marks yet.
     season = max((one.performance.season for one in misses), default=now)
@@ -91,7 +91,7 @@ def close_calls(book: RecordBook, user: Visitor, *, today: date) -> CloseCalls:
     )
 
 
-def _misses(book: RecordBook, today: date) -> list[_Miss]:
+def _misses(book: RecordBook, user: Visitor, today: date) -> list[_Miss]:
     """Marks that fell short of a standing record by no more than RISK_PERMILLE, once for each record they come
     close to, the closest first."""
     policy = book.policy
@@ -105,7 +105,7 @@ def _misses(book: RecordBook, today: date) -> list[_Miss]:
         lists[record.discipline_id, record.sex].append(record)
     places = {"": -1, **{code: n for n, code in enumerate(groups)}}
     found = []
-    for one in _taken(book, policy, today):
+    for one in _taken(book, policy, user, today):
         close: dict[tuple[int | None, int | None], list[Record]] = defaultdict(list)
         for record in lists.get((one.discipline_id, one.sex), ()):
             if _is_close(one, record) and _of_age(one, groups.get(record.age_group, []), policy, record.age_group):
@@ -116,9 +116,9 @@ def _misses(book: RecordBook, today: date) -> list[_Miss]:
     return sorted(found, key=lambda miss: (miss.permille, -miss.performance.day.toordinal(), miss.performance.pk))
 
 
-def _taken(book: RecordBook, policy: RecordPolicy, today: date) -> list[Performance]:
+def _taken(book: RecordBook, policy: RecordPolicy, user: Visitor, today: date) -> list[Performance]:
     """Season's bests of the last twelve months, and relays, that the book's rules take."""
-    found = _of_year(book, today).annotate(refused=F("flaws").bitand(policy.refuses)).filter(refused=0)
+    found = _of_year(book, user, today).annotate(refused=F("flaws").bitand(policy.refuses)).filter(refused=0)
     if policy.minimum_field:
         found = found.filter(Q(field_size=None) | Q(field_size__gte=policy.minimum_field))
     rows: list[Performance] = list(found.select_related("discipline", "athlete", "club"))
@@ -128,8 +128,11 @@ def _taken(book: RecordBook, policy: RecordPolicy, today: date) -> list[Performa
     return rows
 
 
-def _of_year(book: RecordBook, today: date) -> QuerySet[Performance]:
-    found = Performance.objects.current().filter(date__gt=today - timedelta(days=DAYS), date__lte=today)
+def _of_year(book: RecordBook, user: Visitor, today: date) -> QuerySet[Performance]:
+    """Of athletes whom ``user`` may see: a mark that is no record tells of nobody else."""
+    found = (
+        Performance.objects.visible_to(user).current().filter(date__gt=today - timedelta(days=DAYS), date__lte=today)
+    )
     found = found.filter(Q(best__season__gt=0) | Q(athlete=None), merit__isnull=False)
     return found.filter(club=book.club_id) if book.club_id else found
 

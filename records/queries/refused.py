@@ -35,12 +35,14 @@ class ListKey:
 def refused_for(
     book: RecordBook, key: ListKey, user: Visitor, *, merit: int, on: date | None = None
 ) -> list[NearlyRecord]:
-    """Marks as good as ``merit`` or better that ``book`` keeps out of one list: the best first. Five queries at
-    most."""
+    """Marks as good as ``merit`` or better that ``book`` keeps out of one list, of athletes whom ``user`` may see: the
+    best first. Five queries at most."""
     policy = book.policy
     if policy is None:
         return []
-    found = Performance.objects.current().filter(discipline=key.discipline, sex=key.sex, merit__gte=merit)
+    found = (
+        Performance.objects.visible_to(user).current().filter(discipline=key.discipline, sex=key.sex, merit__gte=merit)
+    )
     if book.club_id:
         found = found.filter(club=book.club_id)
     if key.facility:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from records.models import Athlete, Discipline, MarkReport, Performance
 from records.queries.catalogue import all_disciplines
@@ -17,9 +17,9 @@ OPEN = MarkReport.State.OPEN
 
 
 def reports_by(user: User, *, on: date) -> list[MarkReport]:
-    """What ``user`` has reported, and what was reported about the athletes they speak for; the newest first."""
-    mine = Q(by=user) | Q(athlete__in=[one.pk for one in voices_of(user, on=on)])
-    return list(MarkReport.objects.filter(mine).select_related(*_LOADED).order_by("-at", "-pk")[:200])
+    """What was reported about the athletes for whom ``user`` speaks; the newest first."""
+    mine = [one.pk for one in voices_of(user, on=on)]
+    return list(MarkReport.objects.filter(athlete__in=mine).select_related(*_LOADED).order_by("-at", "-pk")[:200])
 
 
 def own_report(user: User, pk: int, *, on: date) -> MarkReport | None:

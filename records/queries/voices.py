@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from records.models import Athlete, Consent, Guardianship
-from trackhub.clubs.models import Club, Role, User
+from trackhub.clubs.models import Club, Membership, Role, User
 
 
 def acts_for(user: User | AnonymousUser, athlete: Athlete, *, on: date) -> bool:
     """Whether ``user`` is the athlete, or a guardian until the athlete's eighteenth birthday."""
-    if not isinstance(user, User):
+    if not isinstance(user, User) or user.limited_to is not None:
         return False
     if athlete.account_id == user.pk:
         return True
@@ -22,7 +25,10 @@ def acts_for(user: User | AnonymousUser, athlete: Athlete, *, on: date) -> bool:
 
 
 def voices_of(user: User, *, on: date) -> list[Athlete]:
-    """The athletes for whom ``user`` speaks: oneself first, then one's wards."""
+    """The athletes for whom ``user`` speaks: oneself first, then one's wards. A token bound to a club speaks for
+    nobody."""
+    if user.limited_to is not None:
+        return []
     own = list(Athlete.objects.filter(account=user, merged_into=None))
     wards = Guardianship.objects.select_related("athlete").filter(guardian=user).order_by("athlete__name_key")
     return own + [one.athlete for one in wards if one.stands(on) and one.athlete not in own]
@@ -44,12 +50,29 @@ def club_of(athlete: Athlete, *, on: date) -> Club | None:
     return spell.club if spell else None
 
 
+class BelongedElsewhere(PermissionDenied):
+    """The chief registrar of one club decides about somebody who belonged to others too."""
+
+    def __init__(self, athlete: Athlete) -> None:
+        sentence = _(
+            "{name} has belonged to other clubs too, so one club alone can't decide this. The athlete, a guardian or"
+            " the administrator of the site can."
+        )
+        super().__init__(sentence.format(name=athlete))
+
+
 def asked_by(user: User, athlete: Athlete, *, on: date) -> str:
-    """As whom ``user`` may have ``athlete`` erased: 'athlete', 'guardian', 'club', 'site', '' for not at all."""
+    """As whom ``user`` may have ``athlete`` erased: 'athlete', 'guardian', 'club', 'site', '' for not at all.
+
+    A club alone erases nobody who belonged to another: it could have taken them over a moment before. Raises
+    BelongedElsewhere.
+    """
     if acts_for(user, athlete, on=on):
         return "athlete" if athlete.account_id == user.pk else "guardian"
     club = club_of(athlete, on=on)
-    if club is not None and club.pk in user.clubs_as(Role.CHIEF_REGISTRAR):
+    if club is not None and not user.is_superuser and club.pk in (chief := user.clubs_as(Role.CHIEF_REGISTRAR)):
+        if athlete.spells.exclude(club__in=chief).exists():
+            raise BelongedElsewhere(athlete)
         return "club"
     return "site" if user.is_active and user.is_superuser else ""
 
@@ -58,6 +81,14 @@ def athlete_called(pk: int) -> Athlete | None:
     """The athlete, whoever asks: what they may do is asked after this. A merged one leads to the one it became."""
     found = Athlete.objects.select_related("merged_into").filter(pk=pk).first()
     return found.merged_into or found if found else None
+
+
+def members_to_link(athlete: Athlete, *, on: date) -> QuerySet[User]:
+    """Who may be the athlete: members of the athlete's club who are no other athlete."""
+    club = club_of(athlete, on=on)
+    members = Membership.objects.filter(club=club).active(on).values("user")
+    others = Athlete.objects.exclude(pk=athlete.pk).filter(account__isnull=False).values("account")
+    return User.objects.filter(pk__in=members).exclude(pk__in=others).order_by("email")
 
 
 class Receipts(list[Consent]):

@@ -183,7 +183,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.proof_called(pk)
     if found is None:
         raise Http404
-    if found.by_id != somebody(request.user).pk:
+    if not queries.reported_with(found, somebody(request.user)):
         require(request.user, KEEP, found.club)
         note_reading(f"prooffile {found.pk}", by=request.user, at=timezone.now(), club=found.club)
     response = HttpResponse(bytes(found.content), content_type=found.media_type)

@@ -53,7 +53,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(athlete)
         except ProfileRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))
-    context = {"athlete": athlete, "form": form}
+    context = {"athlete": athlete, "form": form, "club": club_of(athlete, on=timezone.localdate())}
     return render(request, "records/athlete_profile.html", context, status=422 if form.errors else 200)
 
 

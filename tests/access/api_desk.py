@@ -83,6 +83,7 @@ TABLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("patch", "guest", registrars(200)),
     ("delete", "guest", registrars(204)),
     ("patch", "profile", registrars(200)),
+    ("put", "account", chief(200)),
     ("post", "videos", registrars(201)),
     ("delete", "video", registrars(204)),
     # Whoever keeps a club's records may take a public athlete into it, and only the former club lets one go.
@@ -133,6 +134,7 @@ TOKENS: tuple[tuple[str, str, tuple[int, int, int]], ...] = (
     ("patch", "guest", (403, 200, 401)),
     ("delete", "guest", (403, 204, 401)),
     ("patch", "profile", (403, 200, 401)),
+    ("put", "account", (403, 403, 401)),
     ("post", "videos", (403, 201, 401)),
     ("delete", "video", (403, 204, 401)),
 )
@@ -187,6 +189,7 @@ class Desk:
             "honour": [*mine, honour.pk],
             "guest": [*mine, guest.pk],
             "profile": [sam.pk],
+            "account": [sam.pk],
             "videos": [waiting.pk],
             "video": [waiting.pk, filmed(waiting).pk],
         }
@@ -217,6 +220,7 @@ class Desk:
             ("post", "guests"): {"name": "Uncle"},
             ("patch", "guest"): {"came": True},
             ("patch", "profile"): {"biography": "Runs."},
+            ("put", "account"): {"member": None},
             ("post", "videos"): {"address": "https://video.example.org/9"},
         }
         self.forms: dict[tuple[str, str], dict[str, Any]] = {("post", "evidence"): {"kind": "wind", "note": "seen"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.access.who import PUBLIC, registrars
+from tests.access.who import PUBLIC, chiefs, registrars
 from tests.factories import AthleteFactory, PerformanceFactory
 from tests.records.filming import filmed
 from trackhub.clubs.models import Club
@@ -14,6 +14,8 @@ TABLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("get", "near_records", PUBLIC),
     ("get", "former_records", PUBLIC),
     ("get", "board_pdf", PUBLIC),
+    ("get", "athlete_account", chiefs(200)),
+    ("post", "athlete_account", chiefs(302)),
     ("get", "profile", registrars(200)),
     ("post", "profile", registrars(302)),
     ("post", "add_video", registrars(422)),
@@ -21,6 +23,7 @@ TABLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
 )
 
 FORMS: dict[str, dict[str, Any]] = {
+    "athlete_account": {"account": ""},
     "profile": {"biography": "Runs."},
     "add_video": {"address": "https://video.example.org/9", "title": "The final"},
     "remove_video": {},
@@ -36,6 +39,7 @@ def rows_of(club: Club) -> dict[str, list[object]]:
         "compare_athletes": [],
         **{look: [club.slug] for look in looks},
         "profile": [mark.athlete_id],
+        "athlete_account": [mark.athlete_id],
         "add_video": [mark.pk],
         "remove_video": [mark.pk, video.pk],
     }

@@ -219,7 +219,7 @@ def test_the_athletes_page_shows_them_and_where_they_were_honoured(
     client: Client, bob: User, ann: Athlete, harbour: Club
 ) -> None:
     award = win(ann, 1)
-    evening = plan_ceremony(harbour, title="Club evening", starts=NOW, place="H", text="", by=bob, at=NOW)
+    evening = plan_ceremony(harbour, title="Club evening", starts=NOW, place="H", text="", public=True, by=bob, at=NOW)
     choose_honours(evening, [f"award-{award.pk}"], by=bob, at=NOW)
     shown = client.get(ann.get_absolute_url()).content.decode()
     assert "Honoured by the club" in shown

@@ -170,6 +170,7 @@ def other_of(athlete: Athlete) -> Club:
 
 
 def test_athlete_files_ask_too(harbour: Club, jo: Athlete, bob: User) -> None:
+    jo.spells.update(club=harbour)
     content = csv("given name,family name,sex,dob", "Jo,Bloggs,M,2001-01-01")
     batch = staged("athletes", content, club=harbour)
     assert issues(batch) == [[("birth_date", "possible_duplicate")]]

@@ -50,6 +50,7 @@ def test_rows_say_who_what_and_why(harbour: Club) -> None:
     )  # fmt: skip
     assert (good.verdict, good.messages, good.doubtful) == ("new", (), False)
     assert (bad.verdict, bad.messages) == ("refused", (("mark", "“abc” is not a mark of this discipline."),))
+    assert bad.who.name and bad.what == "100", "whose a refused row is, as the file says it"
     assert [row.number for row in page(batch, "refused")] == [3]
     assert [(word, count) for word, _name, count in import_rows.verdict_tabs(batch)] == [
         ("all", 2), ("new", 1), ("refused", 1),
@@ -133,6 +134,9 @@ def test_an_old_record_names_its_holder(harbour: Club) -> None:
 def test_a_hidden_athlete_is_a_number(other: Club, harbour: Club, bob: User) -> None:
     hidden = AthleteFactory(club=other, visibility="club", given_name="Hid", family_name="Den")
     hidden.external_ids.create(source="test", value="h1")
+    PerformanceFactory(
+        athlete=hidden, on=date(2025, 5, 5), mark="11.00", club=harbour
+    )  # so harbour's file may name them
     batch = previewed("performances", csv("id,athlete id,event,mark,date", "p1,h1,100,10.80,2026-05-05"), club=harbour)
     assert import_rows.row_page(batch, "all", 0, bob).items[0].who.name == f"no. {hidden.pk}"
     effects, _last = import_impact.effect_page(batch, "pb", 0, bob)

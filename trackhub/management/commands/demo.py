@@ -22,10 +22,12 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from records.actions.consenting import note_paper_consents
 from records.actions.founding import found_club
+from records.actions.linking import link_account
 from records.actions.receiving import CHUNK_BYTES, receive_file
 from records.domain.marks import format_value
 from records.models import Athlete, ClubSpell, ImportBatch, Performance, Record, RecordBook
@@ -91,6 +93,7 @@ class Command(BaseCommand):
                 for step in _steps(files):
                     self._import(step, worker)
             _note_consents()
+            _link_athletes()
             set_standards(today=day)
             _write_new_results(folder / NEW_RESULTS, today=timezone.localdate())
         self._print_report(_report(loaded=loaded, folder=folder))
@@ -248,6 +251,18 @@ def _note_consents() -> None:
         spells__in=ClubSpell.objects.on(today).filter(club__in=agreed)
     )
     note_paper_consents(minors.distinct(), by=admin, at=timezone.now())
+
+
+def _link_athletes() -> None:
+    """Each club's athlete who can log in is one of its athletes of age, who never belonged to another club."""
+    today, admin = timezone.localdate(), User.objects.get(email=ADMIN)
+    for membership in Membership.objects.filter(role=Role.ATHLETE, club__slug__in=_PLACES).select_related("user"):
+        elsewhere = ClubSpell.objects.exclude(club=membership.club_id).values("athlete")
+        there = ClubSpell.objects.on(today).filter(club=membership.club_id).values("athlete")
+        own = Athlete.objects.filter(of_age(today), pk__in=there, account=None)
+        busiest = own.exclude(pk__in=elsewhere).annotate(marks=Count("performances")).order_by("-marks", "pk").first()
+        if busiest is not None and not Athlete.objects.filter(account=membership.user).exists():
+            link_account(busiest, membership.user, by=admin, at=timezone.now())
 
 
 def _is_complete() -> bool:
