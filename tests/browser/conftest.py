@@ -7,9 +7,12 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.conftest import chromium
+
+# A busy build server is slow, which is no mistake of a page.
+expect.set_options(timeout=15_000)
 
 # Beside Chromium's own words: a listener tells violations that a page may have swallowed.
 _TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
