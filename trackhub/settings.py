@@ -6,8 +6,11 @@ generated secret in ``var/``; ``production`` has no default for anything that mu
 
 from __future__ import annotations
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import environ
@@ -30,11 +33,15 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def _local_secret() -> str:
-    """A secret of this checkout, made once, so that sessions outlive a restart."""
+    """A secret of this checkout, made once, so that sessions outlive a restart. Of processes that start at once the
+    first one's counts, and none reads half of it."""
     path = VAR_DIR / "secret_key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        with NamedTemporaryFile("w", dir=VAR_DIR, prefix="secret_key.") as draft:
+            draft.write(secrets.token_urlsafe(50))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, path)
     return path.read_text()
 
 
