@@ -9,7 +9,14 @@ from pathlib import Path
 
 from django.conf import settings
 
-SAY = "from trackhub import settings; print(settings.SECRET_KEY)"
+# Whoever makes a secret takes a while over it, so that the others come in between.
+SAY = """
+import secrets, time
+make = secrets.token_urlsafe
+secrets.token_urlsafe = lambda size: (time.sleep(0.3), make(size))[1]
+from trackhub import settings
+print(settings.SECRET_KEY)
+"""
 
 
 def test_processes_that_start_at_once_share_one_secret(tmp_path: Path) -> None:
