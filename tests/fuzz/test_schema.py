@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from tests.fuzz.cases import Report, description, fuzz
 from tests.fuzz.world import make_world
 from trackhub.api import Hello
+from trackhub.clubs.api import stream
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,14 @@ def test_whatever_is_sent_the_answer_is_as_described(role: str) -> None:
     operations = len(list(description().get_all_operations()))
     assert report.cases[role] >= operations * EACH * 0.9
     assert report.statuses[200] > 10
+
+
+@pytest.mark.usefixtures("public_names")
+def test_what_a_listener_is_told_is_as_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the first event on: by chance hardly anybody names an event that is followed by others."""
+    monkeypatch.setattr(stream, "_last_seen", lambda _request: 0)
+    report = fuzz(make_world(), ["anonymous", "registrar"], 4, path="/api/v1/events/stream/")
+    assert not report.failures, said(report)
 
 
 @pytest.mark.parametrize("name", WRONG)

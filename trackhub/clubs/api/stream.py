@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -28,7 +27,14 @@ LAST_SEEN = OpenApiParameter(
 )
 
 
-@extend_schema(parameters=[LAST_SEEN], responses={(200, "text/event-stream"): OpenApiTypes.STR})
+ONE_EVENT = {
+    "type": "object",
+    "description": "Of each event: its number, and in data what /api/v1/events/ shows of it, as JSON on one line.",
+    "properties": {"id": {"type": "string"}, "data": {"type": "string"}},
+}
+
+
+@extend_schema(parameters=[LAST_SEEN], responses={(200, "text/event-stream"): ONE_EVENT})
 class EventStream(ApiView):
     """Listen to the log, the oldest first: server-sent events for EventSource.
 
