@@ -8,9 +8,11 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from tests.factories import NOW
@@ -267,6 +269,21 @@ def test_of_a_long_answer_the_beginning_is_kept_in_printable_signs(
     one.refresh_from_db()
     assert one.state == "delivered"
     assert len(one.answer) == 300 and one.answer.startswith("a b [31m\N{REPLACEMENT CHARACTER}xxx")
+
+
+def test_who_comes_second_to_a_delivery_takes_the_next(harbour: Club, webhook: Webhook) -> None:
+    first, second = told(harbour), told(harbour)
+    came: list[int] = []
+
+    def another_worker(execute: Any, sql: str, *said: Any) -> Any:
+        if sql.startswith("UPDATE") and not came:
+            came.append(first.pk)
+            Delivery.objects.filter(pk=first.pk).update(due=NOW + timedelta(minutes=5))
+        return execute(sql, *said)
+
+    with connection.execute_wrapper(another_worker):
+        mine = claim_delivery(at=NOW)
+    assert mine == second
 
 
 @pytest.mark.postgresql
