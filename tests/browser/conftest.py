@@ -54,7 +54,7 @@ def opened(browser: Browser, address: str, complaints: list[str], width: int = 3
             complaints.append(f"{message.location.get('url')}: {message.text}")
 
     context = browser.new_context(base_url=address, viewport={"width": width, "height": 844})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     context.add_init_script(_TELL_VIOLATIONS)
     context.on("console", note)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
