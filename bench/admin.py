@@ -19,13 +19,13 @@ from run import import_file, timed
 
 LISTS = ("athlete", "performance")
 WAYS = {
-    "athlete": {"plain": "", "searched": "?q=nora", "filtered": "?sex__exact=F", "page 100": "?p=100"},
+    "athlete": {"plain": "", "searched": "?q=nora", "filtered": "?sex__exact=F", "page 40": "?p=40"},
     "performance": {
         "plain": "",
         "searched": "?q=nora",
         "filtered by facility": "?facility__exact=indoor",
         "without a wind reading": "?show=no_wind",
-        "page 100": "?p=100",
+        "page 40": "?p=40",
         "newest date first": "?o=-0",
     },
 }

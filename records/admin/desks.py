@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from records.queries.desk import of_athletes_called
+from records.queries.desk import called
+from trackhub.desk.scope import of_athletes
 
 if TYPE_CHECKING:
     Desk = admin.ModelAdmin[Any]
@@ -69,7 +70,7 @@ class ByName(Desk):
     ) -> tuple[QuerySet[Any], bool]:
         if not search_term.strip():
             return queryset, False
-        return of_athletes_called(queryset, self.athlete_path, search_term), False
+        return of_athletes(queryset, self.athlete_path, called(search_term), request.user), False
 
 
 class Show(admin.SimpleListFilter):

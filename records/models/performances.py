@@ -7,7 +7,8 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,12 @@ class Facility(models.TextChoices):
     OUTDOOR = "outdoor", _("outdoors")
     INDOOR = "indoor", _("indoors")
     ROAD = "road", _("road")
+
+
+WANTS_A_READING = Exact(
+    F("flaws").bitand(int(Flaw.NO_READING | Flaw.SUPERSEDED | Flaw.ANNULLED)), int(Flaw.NO_READING)
+)
+"""Marks that want a reading of the wind and have none. Of superseded and annulled ones nobody asks it."""
 
 
 class Facts(models.Model):
@@ -158,6 +165,7 @@ class Performance(Facts):
             models.Index(
                 fields=["superseded_by"], condition=Q(superseded_by__isnull=False), name="performance_superseded"
             ),
+            models.Index(fields=["athlete"], condition=Q(WANTS_A_READING), name="performance_without_wind"),
         ]
 
     def __str__(self) -> str:

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import CASCADE, PROTECT, F, Model, Q, QuerySet
+from django.db.models import CASCADE, PROTECT, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from records.domain.eligibility import Flaw
 from records.domain.names import fold
 from records.models import Athlete, ClubSpell, ImportBatch, Performance, Record
 from records.models.athletes import named_in_public, of_age
+from records.models.performances import WANTS_A_READING
 
 LATELY = timedelta(days=30)
 FEW, VERY_FEW = 1000, 50
@@ -63,16 +63,13 @@ def unnamed_minors(athletes: QuerySet[Athlete]) -> QuerySet[Athlete]:
 
 
 def without_wind_reading(performances: QuerySet[Performance]) -> QuerySet[Performance]:
-    """Marks that want a reading and have none. Of superseded and annulled ones nobody asks it."""
-    asked = Flaw.NO_READING | Flaw.SUPERSEDED | Flaw.ANNULLED
-    return performances.alias(asked=F("flaws").bitand(int(asked))).filter(asked=int(Flaw.NO_READING))
+    """Marks for which a reading of the wind is still to be found."""
+    return performances.filter(WANTS_A_READING)
 
 
-def of_athletes_called(rows: QuerySet[Model], path: str, text: str) -> QuerySet[Model]:
-    """Rows whose athlete at ``path`` has every word of ``text`` in the name, whatever accents and order."""
-    if not fold(text):
-        return rows.none()
-    return rows.filter(**{f"{path}__in": few_or_all(Athlete.objects.named(text).values_list("pk", flat=True))})
+def called(text: str) -> QuerySet[Any] | list[int]:
+    """Ids of athletes with every word of ``text`` in the name, whatever accents and order."""
+    return few_or_all(Athlete.objects.named(text).values_list("pk", flat=True)) if fold(text) else []
 
 
 def competitions_called(marks: QuerySet[Performance], text: str, *, limit: int) -> list[str]:

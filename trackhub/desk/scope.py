@@ -165,6 +165,21 @@ def rows_of(rows: QuerySet[Row], clubs: Iterable[int], *, sites: bool = False) -
     return rows.filter(own | Q(**{line.club[0]: None}) if sites else own)
 
 
+def of_athletes(rows: QuerySet[Row], path: str, named: Any, user: Visitor) -> QuerySet[Row]:
+    """Of own ``rows`` those of the athletes with the ids ``named``, at ``path``.
+
+    Many of them are somebody else's: a list of them is split into own members and marks for the clubs, since the
+    database would fetch everybody's marks to leave most of them.
+    """
+    line = line_of(rows.model)
+    if not isinstance(named, list) or user.is_superuser or not (line.club and line.athlete):
+        return rows.filter(**{f"{path}__in": named})
+    clubs = clubs_with(user, line.view)
+    members = list(athletes_of(clubs).filter(athlete__in=named))
+    for_clubs = [Q(**{f"{club}__in": clubs, f"{path}__in": named}) for club in line.club]
+    return rows.filter(reduce(or_, for_clubs, Q(**{f"{path}__in": members})))
+
+
 def keeps_few(model: type[Model], user: Visitor) -> bool:
     """Whether of a table of marks only those of a few athletes are ``user``'s."""
     line = line_of(model)

@@ -108,6 +108,26 @@ def test_a_filtered_list_says_how_many(many: Client, monkeypatch: pytest.MonkeyP
     assert "Lists end here" in many.get(reverse(ATHLETES)).content.decode()
 
 
+def test_a_far_page_has_the_rows_that_follow(many: Client, harbour: Club) -> None:
+    athlete = AthleteFactory(club=harbour)
+    marks = [PerformanceFactory(athlete=athlete, wind=0) for _ in range(52)]
+    address = reverse("admin:records_performance_changelist")
+    assert rows_at(many, address, p=2).result_list == [marks[1], marks[0]]
+    assert rows_at(many, address, p=2, o="-0").result_list == [marks[1], marks[0]]
+    assert rows_at(many, address, p=9).result_list == []
+
+
+def test_a_search_finds_members_elsewhere_and_guests_here(client: Client, bob: User, harbour: Club) -> None:
+    member = AthleteFactory(family_name="Nora", club=harbour)
+    guest, stranger = AthleteFactory(family_name="Nora"), AthleteFactory(family_name="Nora")
+    elsewhere = PerformanceFactory(athlete=member, club=ClubFactory())
+    here = PerformanceFactory(athlete=guest, club=harbour)
+    PerformanceFactory(athlete=stranger, club=ClubFactory())
+    client.force_login(bob)
+    found = rows_at(client, reverse("admin:records_performance_changelist"), q="nora")
+    assert set(found.result_list) == {elsewhere, here}
+
+
 def test_the_search_of_a_list_finds_names_however_they_are_written(client: Client, bob: User, harbour: Club) -> None:
     mine = AthleteFactory(given_name="José María", family_name="Núñez", club=harbour)
     mark = PerformanceFactory(athlete=mine, club=harbour)
