@@ -25,9 +25,7 @@ class Facility(models.TextChoices):
     ROAD = "road", _("road")
 
 
-WANTS_A_READING = Exact(
-    F("flaws").bitand(int(Flaw.NO_READING | Flaw.SUPERSEDED | Flaw.ANNULLED)), int(Flaw.NO_READING)
-)
+WANTS_A_READING = Exact(F("flaws").bitand(int(Flaw.NO_READING | Flaw.SUPERSEDED | Flaw.ANNULLED)), int(Flaw.NO_READING))
 """Marks that want a reading of the wind and have none. Of superseded and annulled ones nobody asks it."""
 
 
