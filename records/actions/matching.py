@@ -2,7 +2,8 @@
 
 A person is taken for a known athlete only when nothing contradicts it and something speaks for it: the same
 name and the same birth date, or the same name in the same club where the row gives no birth date and only one
-athlete is called so. Everything in between is reported with the candidates.
+athlete is called so. Everything in between is reported with the candidates: a birth date that is missing, given and
+family name exchanged, or, in one club, a name that is nearly the same.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from records.domain.dates import DateRefused, Order, parse_date
+from records.domain.likeness import Face
 from records.domain.names import known_name, name_fault, name_key, split_full_name
 from records.queries.known import KnownAthletes, Person, people_text
 
@@ -45,6 +47,10 @@ class NewPerson:
     @property
     def name_key(self) -> str:
         return name_key(self.given_name, self.family_name)
+
+    @property
+    def face(self) -> Face:
+        return Face(self.given_name, self.family_name, self.sex, self.born, self.birth_precision)
 
     def key(self, club: int | str | None, external_id: str) -> str:
         """Rows with one key are one person. ``club`` is the id, or the name of a club to be made."""
@@ -155,7 +161,8 @@ def match_person(cell: Cell, known: KnownAthletes, club_id: int | None, order: O
         raise NoMatch("family_name", "erased_athlete")
     if unsure and new.born is not None:
         raise NoMatch("birth_date", "doubtful_athlete", text=shown, **candidates(unsure))
-    alike = list({p.pk: p for p in [*unsure, *transposed_people(new, known)]}.values())
+    near = known.nearly_named(new.face, club_id) if club_id else []
+    alike = list({p.pk: p for p in [*unsure, *transposed_people(new, known), *near]}.values())
     return Match(new, [doubt(shown, alike)] if alike else [])
 
 

@@ -297,8 +297,10 @@ def _compare_legs(batch: ImportBatch) -> None:
 
 
 def verdict_counts(batch: ImportBatch) -> dict[str, int]:
-    """How many rows got which verdict, how many carry a warning, and how many would be left out for one."""
+    """How many rows got which verdict, how many carry a warning, how many would be left out for one, and how many
+    ``athletes`` they make."""
     verdicts = ImportRow.Verdict
+    taken = Q(verdict__in=(verdicts.NEW, verdicts.CHANGED))
     warned = Q(issues__isnull=False) & ~Q(verdict=verdicts.REFUSED)
     return ImportRow.objects.filter(batch=batch).aggregate(
         rows=Count("pk"),
@@ -308,4 +310,5 @@ def verdict_counts(batch: ImportBatch) -> dict[str, int]:
         refused=Count("pk", filter=Q(verdict=verdicts.REFUSED)),
         warnings=Count("pk", filter=warned),
         doubtful=Count("pk", filter=warned & ~Q(verdict=verdicts.DUPLICATE)),
+        athletes=Count("athlete_key", distinct=True, filter=taken & ~Q(athlete_key="")),
     )

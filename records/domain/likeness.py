@@ -6,7 +6,7 @@ month swapped is a likely slip of whoever typed it, and still never enough by it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -235,6 +235,23 @@ class Likeness:
     @property
     def is_shown(self) -> bool:
         return self.score >= SHOWN
+
+
+def name_keys(face: Face) -> Iterator[tuple[object, ...]]:
+    """Whoever looks like one person shares one of these at least, unless two slips fall together."""
+    given, family = face.given_words, face.family_words
+    words = sorted(given + family)
+    yield "words", *words
+    if face.born:
+        yield "day", face.born
+        for word in words:
+            yield "year", word, face.born.year
+    if given and family:
+        yield "slip in the given name", family[0], given[0][:1]
+        yield "slip in the given name", family[-1], given[0][:1]
+        yield "slip in the family name", given[0], family[0][:1]
+        for name in NICKNAMES.get(given[0], ()):
+            yield "nickname", family[-1], name
 
 
 def likeness(one: Face, other: Face) -> Likeness:

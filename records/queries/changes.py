@@ -134,6 +134,7 @@ _LABELS: dict[str, str | Promise] = {
     "doubtful": gettext_lazy("doubtful"),
     "left_out": gettext_lazy("left out"),
     "clubs_created": gettext_lazy("clubs founded"),
+    "athletes": gettext_lazy("new athletes"),
     "personal_bests": gettext_lazy("personal bests"),
     "season_bests": gettext_lazy("season's bests"),
     "records": gettext_lazy("records"),

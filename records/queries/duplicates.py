@@ -10,14 +10,13 @@ from itertools import combinations
 
 from django.utils.formats import date_format
 
-from records.domain.likeness import NICKNAMES, Face, Likeness, likeness
+from records.domain.likeness import Face, Likeness, likeness, name_keys
 from records.models import Athlete, AthleteMerge, ClubSpell, ExternalId, NotTheSame, Performance
 from records.queries.known import ERASED
+from records.queries.nearly import LARGEST_BLOCK, face_of
 from records.sentences import say
 from trackhub.clubs.models import Club
 
-LARGEST_BLOCK = 200
-"""Athletes who share a key. A larger block tells nobody apart; its people meet in narrower ones."""
 _BLOCK = 500
 
 
@@ -37,7 +36,7 @@ def possible_duplicates(club: Club) -> list[Pair]:
     said to be two. Five queries and one for each 500 athletes in doubt."""
     own = ClubSpell.objects.filter(club=club).values("athlete")
     athletes = {one.pk: one for one in Athlete.objects.filter(pk__in=own, merged_into=None, erased=None).order_by("pk")}
-    faces = {pk: _face(one) for pk, one in athletes.items()}
+    faces = {pk: face_of(one) for pk, one in athletes.items()}
     two = set(NotTheSame.objects.filter(one__in=own).values_list("one", "other"))
     likely = [pair for pair in _candidates(faces) - two if likeness(faces[pair[0]], faces[pair[1]]).is_shown]
     whole = _with_evidence({pk: faces[pk] for pair in likely for pk in pair})
@@ -49,7 +48,7 @@ def possible_duplicates(club: Club) -> list[Pair]:
 def likeness_of(one: Athlete, other: Athlete) -> Pair:
     """The same for two athletes of one's choice, alike or not."""
     first, second = sorted((one, other), key=lambda athlete: athlete.pk)
-    whole = _with_evidence({one.pk: _face(one), other.pk: _face(other)})
+    whole = _with_evidence({one.pk: face_of(one), other.pk: face_of(other)})
     return _pair(first, second, likeness(whole[first.pk], whole[second.pk]))
 
 
@@ -68,36 +67,15 @@ def _shown(values: Mapping[str, object]) -> dict[str, object]:
     return {name: date_format(value, "j M Y") if isinstance(value, date) else value for name, value in values.items()}
 
 
-def _face(athlete: Athlete) -> Face:
-    return Face(athlete.given_name, athlete.family_name, athlete.sex, athlete.birth_date, athlete.birth_precision)
-
-
 def _candidates(faces: dict[int, Face]) -> set[tuple[int, int]]:
     """Ids of those who share a key, the lower first."""
     blocks: dict[tuple[object, ...], set[int]] = defaultdict(set)
     for pk, face in faces.items():
-        for key in _keys(face):
+        for key in name_keys(face):
             blocks[face.sex, *key].add(pk)
     return {
         pair for block in blocks.values() if 1 < len(block) <= LARGEST_BLOCK for pair in combinations(sorted(block), 2)
     }
-
-
-def _keys(face: Face) -> Iterator[tuple[object, ...]]:
-    """Whoever looks like one person shares one of these at least, unless two slips fall together."""
-    given, family = face.given_words, face.family_words
-    words = sorted(given + family)
-    yield "words", *words
-    if face.born:
-        yield "day", face.born
-        for word in words:
-            yield "year", word, face.born.year
-    if given and family:
-        yield "slip in the given name", family[0], given[0][:1]
-        yield "slip in the given name", family[-1], given[0][:1]
-        yield "slip in the family name", given[0], family[0][:1]
-        for name in NICKNAMES.get(given[0], ()):
-            yield "nickname", family[-1], name
 
 
 def _with_evidence(faces: dict[int, Face]) -> dict[int, Face]:

@@ -15,9 +15,11 @@ from django.utils.crypto import salted_hmac
 
 from records.domain import disciplines as domain
 from records.domain.disciplines import resolve
+from records.domain.likeness import Face
 from records.domain.names import fold
 from records.models import Athlete, AthleteAlias, ClubSpell, Discipline, ExternalId, Performance
 from records.models.athletes import named_in_public
+from records.queries.nearly import NearNames
 from trackhub.clubs.models import Club
 
 ERASED = "erased"
@@ -110,6 +112,7 @@ class KnownAthletes:
 
     source: str
     within: int | None = None
+    _near: dict[int, NearNames] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Ids:
@@ -241,6 +244,13 @@ class KnownAthletes:
 
     def named(self, key: str, sex: str = "") -> list[Person]:
         return [person for person in self.by_name.get(key, ()) if not sex or person.sex == sex]
+
+    def nearly_named(self, face: Face, club_id: int) -> list[Person]:
+        """Athletes of the club who look like ``face``."""
+        if club_id not in self._near:
+            self._near[club_id] = NearNames(club_id)
+        found = self._near[club_id].like(face)
+        return [Person(one.pk, one.sex, one.birth_date, one.birth_precision) for one in found]
 
     def named_and_born(self, key: str, sex: str, born: date) -> list[Person]:
         """Those of withheld names whom name and birth date say in full."""

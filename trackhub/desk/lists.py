@@ -58,12 +58,12 @@ class Uncounted(AnyPaginator):
 
     def _rows(self, start: int) -> list[Any]:
         """Of the rows before a far page only the ids are read: what is shown beside a row comes from other tables."""
-        asked = self.object_list[start : start + self.per_page + 1]
-        if not start or not isinstance(asked, QuerySet):
-            return list(asked)
-        ids = list(asked.values_list("pk", flat=True))
-        rows = self.object_list.in_bulk(ids)
-        return [rows[pk] for pk in ids if pk in rows]
+        rows, asked = self.object_list, slice(start, start + self.per_page + 1)
+        if not start or not isinstance(rows, QuerySet):
+            return list(rows[asked])
+        ids = list(rows.values_list("pk", flat=True)[asked])
+        found = rows.in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
 
 
 @dataclass(frozen=True, slots=True)

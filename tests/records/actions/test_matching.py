@@ -150,3 +150,27 @@ def test_a_new_person_needs_a_sex() -> None:
     with pytest.raises(NoMatch) as refused:
         match(sex="")
     assert (refused.value.target, refused.value.code) == ("sex", "unknown_sex")
+
+
+@pytest.mark.parametrize(
+    ("said", "born"),
+    [
+        ("Joanna Blogs", "2001-03-04"),
+        ("Joana Bloggs", ""),
+        ("Jo Bloggs", ""),
+        ("Joanna Bloggs", "2001-04-03"),
+        ("Blogs Joanna", "2001-03-04"),
+    ],
+)
+def test_nearly_the_same_name_in_the_club_is_a_doubt(harbour: Club, other: Club, said: str, born: str) -> None:
+    joanna = jo(given_name="Joanna", birth_date=date(2001, 3, 4), club=harbour)
+    found = match(harbour, full_name=said, birth_date=born)
+    assert isinstance(found.person, NewPerson)
+    assert [one["values"]["ids"] for one in found.warnings] == [str(joanna.pk)]
+    assert match(other, full_name=said, birth_date=born).warnings == []
+
+
+@pytest.mark.parametrize(("said", "born"), [("Jo Blogs", "1990-07-08"), ("Ann Bloggs", "2001-03-05"), ("Jo Ng", "")])
+def test_another_person_of_the_club_is_no_doubt(harbour: Club, said: str, born: str) -> None:
+    jo(birth_date=date(2001, 3, 4), club=harbour)
+    assert match(harbour, full_name=said, birth_date=born).warnings == []

@@ -28,7 +28,7 @@ def test_staging_touches_nothing_real() -> None:
     assert not Performance.objects.exists()
     assert not Athlete.objects.exists()
     assert batch.result == {"rows": 2, "created": 2, "changed": 0, "duplicates": 0, "refused": 0, "warnings": 0,
-                            "doubtful": 0}  # fmt: skip
+                            "doubtful": 0, "athletes": 2}  # fmt: skip
 
 
 def test_how_the_file_was_read_is_kept() -> None:
