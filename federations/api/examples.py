@@ -15,3 +15,6 @@ NEW: dict[str, Any] = {
 }
 CHANGED = {"title": "The track is open again on Monday"}
 NEWS = {"id": 8, **NEW, "url": "/news/8-the-track-is-open-again/"}
+
+DIGEST_ORDER = {"email": "kim@example.org", "club": "harbour"}
+DIGEST = {"club": "harbour", "locale": "en", "confirmed": "2026-11-20T09:00:00Z"}

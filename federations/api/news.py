@@ -64,7 +64,7 @@ def shaped(one: NewsItem) -> dict[str, Any]:
     return {"id": one.pk, "club": one.club.slug if one.club else None, **words, "url": one.get_absolute_url()}
 
 
-def _club(slug: str | None) -> Club | None:
+def club_of_slug(slug: str | None) -> Club | None:
     """The club of a slug; 404 where there is none."""
     if not slug:
         return None
@@ -84,7 +84,7 @@ class News(ListView):
     def get_queryset(self) -> Any:
         self.order_by("-published_at", "-id")
         asked = self.request.query_params.get("club", "").replace("\0", "")
-        return queries.news_for(self.request.user, at=timezone.now(), club=_club(asked))
+        return queries.news_for(self.request.user, at=timezone.now(), club=club_of_slug(asked))
 
     def shaped(self, rows: Any) -> list[dict[str, Any]]:
         return [shaped(one) for one in rows]
@@ -95,7 +95,7 @@ class News(ListView):
         by, order = person(request), NewNewsShape(data=request.data)
         order.is_valid(raise_exception=True)
         said = dict(order.validated_data)
-        club = _club(said.pop("club", None))
+        club = club_of_slug(said.pop("club", None))
         by = require(by, queries.WRITE, club)
         return Response(shaped(write_news(club, by=by, at=timezone.now(), said=said)), status.HTTP_201_CREATED)
 

@@ -27,6 +27,7 @@ from records.api import (
     rankings,
     reference,
     reports,
+    rsvp,
     standards,
 )
 
@@ -98,6 +99,7 @@ urlpatterns = [
     path("clubs/<slug:slug>/ceremonies/<int:pk>/guests/honoured/", guests.AddHonoured.as_view(), name="add_honoured"),
     path("clubs/<slug:slug>/ceremonies/<int:pk>/guests/invite/", guests.InviteGuests.as_view(), name="invite_guests"),
     path("clubs/<slug:slug>/ceremonies/<int:pk>/guests/<int:guest>/", guests.OneGuest.as_view(), name="guest"),
+    path("rsvp/<str:token>/", rsvp.Rsvp.as_view(), name="rsvp"),
     path("clubs/<slug:slug>/duplicates/", identity.Duplicates.as_view(), name="duplicates"),
     path("clubs/<slug:slug>/merges/", identity.Merges.as_view(), name="merges"),
     path("athletes/<int:pk>/apart/", identity.TellApart.as_view(), name="tell_apart"),

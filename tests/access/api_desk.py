@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from records.actions.ceremonies import plan_ceremony
+from records.actions.ceremonies import plan_ceremony, token_of
 from records.actions.medals import enter_awards
 from records.actions.merging import merge_athletes
 from records.actions.proving import add_evidence
@@ -82,6 +82,8 @@ TABLE: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("post", "invite_guests", registrars(200)),
     ("patch", "guest", registrars(200)),
     ("delete", "guest", registrars(204)),
+    ("get", "rsvp", PUBLIC),
+    ("post", "rsvp", PUBLIC),
     ("patch", "profile", registrars(200)),
     ("put", "account", chief(200)),
     ("post", "videos", registrars(201)),
@@ -133,6 +135,7 @@ TOKENS: tuple[tuple[str, str, tuple[int, int, int]], ...] = (
     ("post", "invite_guests", (403, 200, 401)),
     ("patch", "guest", (403, 200, 401)),
     ("delete", "guest", (403, 204, 401)),
+    ("post", "rsvp", (403, 200, 401)),
     ("patch", "profile", (403, 200, 401)),
     ("put", "account", (403, 403, 401)),
     ("post", "videos", (403, 201, 401)),
@@ -188,6 +191,7 @@ class Desk:
             **dict.fromkeys(("guests", "add_honoured", "invite_guests"), mine),
             "honour": [*mine, honour.pk],
             "guest": [*mine, guest.pk],
+            "rsvp": [token_of(guest)],
             "profile": [sam.pk],
             "account": [sam.pk],
             "videos": [waiting.pk],
@@ -198,6 +202,7 @@ class Desk:
         placed = contest | {"placings": [{"athlete": sam.pk, "place": 2}]}
         rules = {"seen": 2, "options": {"ties": "first"}}
         self.bodies: dict[tuple[str, str], dict[str, Any]] = {
+            ("post", "rsvp"): {"answer": "yes"},
             ("post", "claims"): {"book": club.slug, "performance": waiting.pk},
             ("post", "decide_claim"): {"step": "ratify"},
             ("post", "my_reports"): entered | {"mark": "6.50"},

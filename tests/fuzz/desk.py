@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from records.actions.ceremonies import add_guest, choose_honours, plan_ceremony
+from records.actions.ceremonies import add_guest, choose_honours, plan_ceremony, token_of
 from records.actions.medals import enter_awards
 from records.actions.merging import merge_athletes
 from records.actions.proving import add_evidence
@@ -54,7 +54,7 @@ def desk_rows(club: Club, chief: User) -> dict[str, list[Any]]:
     }
 
 
-def _ceremony_rows(club: Club, sam: Athlete, chief: User) -> dict[str, list[int]]:
+def _ceremony_rows(club: Club, sam: Athlete, chief: User) -> dict[str, list[Any]]:
     now = timezone.now()
     evening = {"title": "Awards", "place": "Club house", "text": "Come"}
     planned = plan_ceremony(club, starts=now + timedelta(days=7), by=chief, at=now, **evening)
@@ -66,6 +66,7 @@ def _ceremony_rows(club: Club, sam: Athlete, chief: User) -> dict[str, list[int]
         "ceremonies": [planned.pk, begun.pk],
         "honours": list(planned.honours.values_list("pk", flat=True)),
         "guests": [guest.pk],
+        "rsvp": [token_of(guest)],
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from federations.actions.subscribing import token_of
+from federations.models import DigestSubscription
 from records.actions.consenting import give_consent
 from records.actions.correcting import annul_performance
 from records.models import Consent, ImportBatch, Performance
@@ -64,6 +66,7 @@ def make_world() -> World:
         "imports": [one.pk for one in _imports_of(club)],
         **desk_rows(club, chief),
         "news": _news_of(club, chief),
+        "digest": [_digest()],
         **_standards(),
         "seasons": [2026],
     }
@@ -102,6 +105,12 @@ def _standards() -> dict[str, list[int]]:
     """Of one championship: Sam has B."""
     one = StandardFactory(b_value=10_800)
     return {"standards": [one.set_id], "marks": [one.pk]}
+
+
+def _digest() -> str:
+    """The word of a mailed link."""
+    said = {"email": "fan@example.org", "locale": "en", "asked": timezone.now()}
+    return token_of(DigestSubscription.objects.create(**said))
 
 
 def _news_of(club: Club, chief: User) -> list[int]:

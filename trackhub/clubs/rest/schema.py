@@ -63,6 +63,8 @@ DONE = {
 NUMBER = {"schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}, "description": "Its id."}
 SLUG = {"schema": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}, "description": "Its short address."}
 
+TOKEN = {"schema": {"type": "string", "pattern": "^[^/]+$"}, "description": "The word in the mailed link."}
+
 S = TypeVar("S", bound=type[Serializer[Any]])
 
 
@@ -118,8 +120,8 @@ class HouseSchema(AutoSchema):
         return super().get_tags() or ["api"]
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Reading needs no login, unless the view says so."""
-        nobody = self.method == "GET" and not self.view.private
+        """Reading needs no login, and writing needs one, unless the view says so."""
+        nobody = self.view.open or (self.method == "GET" and not self.view.private)
         return [*super().get_auth(), *([{}] if nobody else [])]
 
     def get_filter_backends(self) -> list[Any]:
@@ -151,7 +153,8 @@ class HouseSchema(AutoSchema):
                 if limit in limits:
                     parameter["schema"][name] = limits[limit]
             if parameter["in"] == "path":
-                parameter |= NUMBER if parameter["schema"]["type"] == "integer" else SLUG
+                number = parameter["schema"]["type"] == "integer"
+                parameter |= NUMBER if number else TOKEN if parameter["name"] == "token" else SLUG
         answers = operation["responses"]
         for status, answer in answers.items():
             answer["description"] = DONE[status]

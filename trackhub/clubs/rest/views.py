@@ -38,6 +38,8 @@ class ApiView(APIView):
     conditional = False
     private = False
     """Nobody reads this without a login. The description says so; who may is decided in the view."""
+    open = False
+    """Nor does writing need a login: the link that was mailed says who asks. For the description again."""
     examples: Mapping[str, Any] = {}
     """For the description: of parameters, by name."""
     secret = False
