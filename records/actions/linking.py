@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Athlete
-from records.queries.voices import BelongedElsewhere, club_of, members_to_link
+from records.queries.voices import check_never_elsewhere, club_of, members_to_link
 from trackhub.clubs.actions.audit import record_deed
 from trackhub.clubs.models import User
 
@@ -24,10 +24,12 @@ def link_account(athlete: Athlete, account: User | None, *, by: User, at: dateti
     club = club_of(athlete, on=on)
     with transaction.atomic():
         before = Athlete.objects.select_for_update().get(pk=athlete.pk)
-        if not by.is_superuser and before.spells.exclude(club=club).exists():
-            raise BelongedElsewhere(athlete)
+        if not by.is_superuser:
+            check_never_elsewhere(before, [club.pk] if club else [])
         if before.erased or before.merged_into_id:
             raise LinkRefused(_("This athlete was erased, or merged with another."))
+        if account is not None:  # one account, offered to two athletes at once, becomes the first one's
+            User.objects.select_for_update().get(pk=account.pk)
         if account is not None and account not in members_to_link(before, on=on):
             raise LinkRefused(_("Choose a member of the club who is no other athlete."))
         Athlete.objects.filter(pk=athlete.pk).update(account=account)

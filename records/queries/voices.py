@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -61,6 +61,12 @@ class BelongedElsewhere(PermissionDenied):
         super().__init__(sentence.format(name=athlete))
 
 
+def check_never_elsewhere(athlete: Athlete, clubs: Collection[int]) -> None:
+    """Raises BelongedElsewhere if the athlete ever belonged to another club than ``clubs``."""
+    if athlete.spells.exclude(club__in=clubs).exists():
+        raise BelongedElsewhere(athlete)
+
+
 def asked_by(user: User, athlete: Athlete, *, on: date) -> str:
     """As whom ``user`` may have ``athlete`` erased: 'athlete', 'guardian', 'club', 'site', '' for not at all.
 
@@ -71,8 +77,7 @@ def asked_by(user: User, athlete: Athlete, *, on: date) -> str:
         return "athlete" if athlete.account_id == user.pk else "guardian"
     club = club_of(athlete, on=on)
     if club is not None and not user.is_superuser and club.pk in (chief := user.clubs_as(Role.CHIEF_REGISTRAR)):
-        if athlete.spells.exclude(club__in=chief).exists():
-            raise BelongedElsewhere(athlete)
+        check_never_elsewhere(athlete, chief)
         return "club"
     return "site" if user.is_active and user.is_superuser else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from records.actions.linking import LinkRefused, link_account
 from records.models import Athlete
 from records.queries.voices import BelongedElsewhere, acts_for, members_to_link
 from tests.factories import NOW, AthleteFactory, ClubSpellFactory, MembershipFactory, UserFactory
+from tests.racing import at_once
 from trackhub.clubs.models import AuditEntry, Club, Membership, Role, User
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,14 @@ def test_a_program_links_by_membership(sam: Athlete, member: User, alice: User, 
     assert put(number + 999)[0] == 422
     taken = AthleteFactory(club=sam.spells.get().club, account=member)
     assert taken.account == member and put(number)[0] == 422
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_one_account_offered_to_two_athletes_at_once_becomes_ones(
+    sam: Athlete, member: User, alice: User, harbour: Club
+) -> None:
+    twin = AthleteFactory(family_name="Twin", club=harbour)
+    outcomes = at_once(*(partial(link_account, one, member, by=alice, at=NOW) for one in (sam, twin)))
+    assert sorted(type(one).__name__ for one in outcomes) == ["LinkRefused", "NoneType"]
+    assert Athlete.objects.filter(account=member).count() == 1
