@@ -92,7 +92,10 @@ SENTENCES: dict[str, str | Promise] = {
     "sex_differs": _("The row says {text}, the athlete is {known}."),
     "unknown_club": _("There is no club “{text}”. Leave the column of clubs out, or have the club created first."),
     "other_club": _("{text} is in {known}. Give the day of the change (club from) to record a transfer."),
-    "no_club_on_date": _("The athlete belonged to no club on {text}: the mark counts for no club's records."),
+    "runs_for_another": _(
+        "On that day the athlete belonged to {known}. The mark counts for this club all the same; leave the row out if"
+        " it shouldn't."
+    ),
     "left_before_joining": _("The athlete would have left on {text}, before joining on {joined}."),
     "not_your_club": _("The row is of {text}, but this import is of {club}."),
     "too_long": _("“{text}…” is longer than {limit} characters."),

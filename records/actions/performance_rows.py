@@ -163,6 +163,9 @@ class PerformanceRows:
         self._check_date(on, date_precision, said.date, person)
         if club_id is None and not new_club:
             club_id = self.athletes.club_on(person.pk, on)
+        elif club_id == self.club_id and (of := self.athletes.clubs_on(person.pk, on)) and club_id not in of:
+            known = ", ".join(self.clubs.names[one] for one in of)
+            issues.append({"target": "club", "code": "runs_for_another", "values": {"known": known}})
         judged = judge(
             mark,
             discipline,

@@ -234,10 +234,11 @@ class KnownAthletes:
         return found
 
     def club_on(self, athlete: int, day: date) -> int | None:
-        for spell in self.spells.get(athlete, ()):
-            if spell.starts <= day <= spell.ends:
-                return spell.club_id
-        return None
+        return next(iter(self.clubs_on(athlete, day)), None)
+
+    def clubs_on(self, athlete: int, day: date) -> list[int]:
+        """The clubs to which the athlete belonged that day, the first claim first."""
+        return [spell.club_id for spell in self.spells.get(athlete, ()) if spell.starts <= day <= spell.ends]
 
     def clubs_of(self, athlete: int) -> set[int]:
         return {spell.club_id for spell in self.spells.get(athlete, ())}

@@ -142,7 +142,7 @@ def test_a_mark_for_another_club_that_the_own_file_brought_stays_ones_own(adult:
     imported("performances", rows, club=harbour, source="desk")
     Performance.objects.update(club=adult.spells.get().club)
     assert verdicts(imported("performances", rows.replace("11.50", "11.60"), club=harbour, source="desk")) == [
-        ("changed", [])
+        ("changed", ["runs_for_another"])
     ]
 
 

@@ -233,6 +233,20 @@ def test_the_club_of_the_day_counts_where_the_row_names_none(harbour: Club, othe
     assert {day: staged_row({"athlete id": "a1", "date": day}).club for day in days} == days
 
 
+def test_a_club_s_file_says_who_belonged_to_another_that_day(harbour: Club, other: Club) -> None:
+    athlete = AthleteFactory(family_name="Guest", sex="M")
+    register(athlete, "a1")
+    ClubSpellFactory(athlete=athlete, club=harbour, ends=date(2026, 5, 4))
+    ClubSpellFactory(athlete=athlete, club=other, starts=date(2026, 5, 6))
+    days = ("2026-05-04", "2026-05-05", "2026-05-06")
+    lines = rows(*({"id": day, "athlete id": "a1", "date": day} for day in days))
+    batch = staged("performances", lines, club=harbour)
+    assert issues(batch) == [[], [], [("club", "runs_for_another")]]
+    assert set(ImportRow.objects.filter(batch=batch).values_list("club", flat=True)) == {harbour.pk}
+    ClubSpellFactory(athlete=athlete, club=harbour, claim="second", starts=date(2026, 5, 6))
+    assert issues(staged("performances", lines, club=harbour)) == [[], [], []]
+
+
 def test_unknown_clubs_are_made_where_the_registrar_asks_for_it() -> None:
     batch = imported("performances", rows({"club": "Newtown"}, {"id": "p2", "club": "Newtown"}), create_clubs=True)
     club = Club.objects.get()
