@@ -1,9 +1,9 @@
 """The fold: from performances to personal bests, season's bests and records, set by set.
 
-Eligible marks of one key, ordered by date, then round, then mark (the better last where nobody knows the
-order); the running best; better than all before is new, equal to it is equal, anything else is nothing
-(WA Competition Rules 2022/23 CR31.5, CR31.17.3). Marks that nothing tells apart (same day, same round, same
-mark) are one step, so the answer never depends on the order of insertion.
+Eligible marks of one key, ordered by date, then round; the running best; better than all before is new, equal to
+it is equal, anything else is nothing (WA Competition Rules 2022/23 CR31.5, CR31.17.3). Which of several marks of
+one day and round came first, nobody knows: the best of them is the step, and who was second in a race held no
+record for a moment. So the answer never depends on the order of insertion.
 
 One statement folds everything or only the keys that a change touched: the ``touched`` tables of a Fold narrow
 the same SQL, which is why a full rebuild and any sequence of changes give the same rows.

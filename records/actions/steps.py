@@ -1,8 +1,8 @@
 """The queries of the fold: every step of every list of bests and of every record book.
 
 A step is a mark that was better than, or equal to, all before it under its key. The running best is a window
-over ``GROUPS``, so that marks which nothing tells apart (same day, same round, same mark) are one step and the
-answer never depends on the order of insertion.
+over ``GROUPS`` of marks of one day and round: nobody knows which of them came first, so only the best of them is a
+step (all of them where they are equal), and the answer never depends on the order of insertion.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ SELECT id AS performance_id,
 FROM (
     SELECT p.id, p.merit,
            max(p.merit) OVER (PARTITION BY p.athlete_id, p.discipline_id, p.facility, p.best_list
-                              ORDER BY p.date, p.seq, p.merit
+                              ORDER BY p.date, p.seq
                               GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS career_before,
            max(p.merit) OVER (PARTITION BY p.athlete_id, p.discipline_id, p.facility, p.best_list, p.season
-                              ORDER BY p.date, p.seq, p.merit
-                              GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS season_before
+                              ORDER BY p.date, p.seq
+                              GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS season_before,
+           max(p.merit) OVER (PARTITION BY p.athlete_id, p.discipline_id, p.facility, p.best_list, p.season
+                              ORDER BY p.date, p.seq) AS season_then
     FROM {performances} p
     {touched}
     WHERE p.best_list > 0 AND p.athlete_id IS NOT NULL
 ) running
-WHERE season_before IS NULL OR merit >= season_before
+WHERE merit = season_then
 """
 
 POLICY_COLUMNS = (
@@ -84,14 +86,26 @@ _AGE = "(CASE c.{bound} WHEN 'day' THEN p.age_day WHEN 'dec31' THEN p.age_dec31 
 _OLD_ENOUGH = _AGE.format(bound="lower_on") + " >= c.lower_age"
 _YOUNG_ENOUGH = _AGE.format(bound="upper_on") + " <= c.upper_age"
 
+_VALID = """
+    (({list}.valid_from IS NULL OR p.date >= {list}.valid_from)
+     AND ({list}.valid_until IS NULL OR p.date <= {list}.valid_until))
+"""
+
 _IN_CATEGORY = f"""
     (c.kind = 'open'
      OR ({_YOUNG_ENOUGH}
          AND ({_OLD_ENOUGH}
               OR (c.inheritance = 'all_older' AND c.kind <> 'masters')
               OR (c.inheritance = 'own_and_senior' AND c.kind = 'senior'))
-         AND (c.valid_from IS NULL OR p.date >= c.valid_from)
-         AND (c.valid_until IS NULL OR p.date <= c.valid_until)))
+         AND {_VALID.format(list="c")}))
+"""
+
+# An old record says no age, but its own list: it is one of all ages too, and of the older ones that take the young.
+_IN_OLDER = f"""
+    (c.kind = 'open'
+     OR (c.kind <> 'masters' AND o.kind NOT IN ('open', 'masters') AND c.upper_age > o.upper_age
+         AND {_VALID.format(list="c")}
+         AND (c.inheritance = 'all_older' OR (c.inheritance = 'own_and_senior' AND c.kind = 'senior'))))
 """
 
 _FIRST_CLAIM_SPELL = """
@@ -129,18 +143,29 @@ entered AS (
     FROM records_legacyrecord p
     JOIN category c ON c.book_id = p.book_id AND c.code = ''
     {{touched_legacy}}
+    UNION ALL
+    SELECT c.book_id, c.ties, p.discipline_id, p.sex, c.code,
+           CASE WHEN c.facilities = 'together' THEN '' ELSE p.facility END,
+           CASE WHEN c.hand = 'apart' AND {_HAND} THEN 'hand' ELSE '' END,
+           p.date, 5, {_COMPARED_MERIT}, NULL, p.id
+    FROM records_legacyrecord p
+    JOIN category c ON c.book_id = p.book_id AND c.code <> p.age_group
+    LEFT JOIN category o ON o.book_id = p.book_id AND o.code = p.age_group AND {_VALID.format(list="o")}
+    {{touched_legacy}}
+    WHERE {_IN_OLDER}
 ),
 running AS (
     SELECT entered.*,
-           max(merit) OVER (PARTITION BY {_KEY} ORDER BY date, seq, merit
-                            GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+           max(merit) OVER (PARTITION BY {_KEY} ORDER BY date, seq
+                            GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
+           max(merit) OVER (PARTITION BY {_KEY} ORDER BY date, seq) AS best_then
     FROM entered
 ),
 step AS (
     SELECT {_KEY}, performance_id, legacy_id, merit, date, COALESCE(merit = before, {{false}}) AS equal,
            CASE WHEN ties = 'newest' THEN date END AS taken_on, CASE WHEN ties = 'newest' THEN seq END AS taken_at
     FROM running
-    WHERE before IS NULL OR merit > before OR (merit = before AND ties <> 'first')
+    WHERE merit = best_then AND (before IS NULL OR merit > before OR ties <> 'first')
 )
 SELECT {_KEY}, performance_id, legacy_id, merit, date AS set_on, equal,
        min(date) OVER (PARTITION BY {_KEY} ORDER BY merit, taken_on, taken_at

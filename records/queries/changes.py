@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any
 
 from django.apps import apps
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from records.models import Athlete, ClubSpell, ImportBatch, Performance, RecordBook
-from records.queries.performances import FACTS, fact_text, versions_of
-from records.queries.why import mark_text
+from records.models import ClubSpell, Performance
+from records.queries.performances import versions_of
+from records.queries.told import FieldChange, accounts_in, facts_of, things_called
 from trackhub.clubs.models import AuditEntry, Club, Membership, User
 
 PAGE = 50
@@ -115,45 +111,8 @@ _BY_HAND = {
 }
 """Deeds of the admin, which keeps them as ``admin_<verb>_<model>``."""
 
-_LABELS: dict[str, str | Promise] = {
-    **FACTS,
-    "because": gettext_lazy("why"),
-    "performance": gettext_lazy("new version"),
-    "rows": gettext_lazy("rows"),
-    "created": gettext_lazy("new"),
-    "changed": gettext_lazy("changed"),
-    "duplicates": gettext_lazy("there already"),
-    "refused": gettext_lazy("refused"),
-    "guardian": gettext_lazy("guardian's account"),
-    "merged": gettext_lazy("merged athlete"),
-    "public": gettext_lazy("announced to everybody"),
-    "biography": gettext_lazy("biography"),
-    "video": gettext_lazy("video at"),
-    "account": gettext_lazy("account"),
-    "warnings": gettext_lazy("warnings"),
-    "doubtful": gettext_lazy("doubtful"),
-    "left_out": gettext_lazy("left out"),
-    "clubs_created": gettext_lazy("clubs founded"),
-    "athletes": gettext_lazy("new athletes"),
-    "personal_bests": gettext_lazy("personal bests"),
-    "season_bests": gettext_lazy("season's bests"),
-    "records": gettext_lazy("records"),
-    "performances_removed": gettext_lazy("performances removed"),
-    "performances_restored": gettext_lazy("performances restored"),
-    "performances_kept": gettext_lazy("performances kept"),
-    "athletes_removed": gettext_lazy("athletes removed"),
-    "athletes_kept": gettext_lazy("athletes kept"),
-    "athletes_restored": gettext_lazy("athletes restored"),
-    "facts_kept": gettext_lazy("facts kept"),
-    "facts_lost": gettext_lazy("facts lost"),
-    "old_records_removed": gettext_lazy("old records removed"),
-    "awards_removed": gettext_lazy("medals removed"),
-}
-
 _NO_CHANGES = ("read", "export_person", "give_consent", "withdraw_consent")
 """Looks, and what people decide about themselves."""
-_PLACES = {name: place for place, name in enumerate(FACTS)}
-_NO_FACTS = ("seconds", "fold_seconds")
 _FOR_CHIEFS = (
     "user ", "membership ", "invitation ", "official link ", "officiallink ", "token ", "apitoken ", "webhook ",
     "emailaddress ", "guardianship ", "consent ",
@@ -173,18 +132,6 @@ class ChangeFilters:
     target: str = ""
     since: date | None = None
     until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    label: str
-    before: str
-    after: str
-
-    def __str__(self) -> str:
-        if not self.before:
-            return f"{self.label}: {self.after}"
-        return f"{self.label}: {self.before} → {self.after or '–'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +243,9 @@ def deed_text(action: str) -> str:
 
 
 def in_words(entries: Sequence[AuditEntry], club: Club) -> list[Change]:
-    """Five queries at most, however many entries."""
-    things = _things(entry.target for entry in entries)
+    """As many queries as there are kinds of things, and two; however many entries."""
+    things = things_called(entry.target for entry in entries)
+    accounts = accounts_in(entries)
     people = {entry.by_id for entry in entries if entry.club_id is None and entry.by_id}
     # Whoever did something for another club is named to that club alone.
     own = set(Membership.objects.filter(club=club, user__in=people).values_list("user", flat=True)) if people else set()
@@ -309,64 +257,7 @@ def in_words(entries: Sequence[AuditEntry], club: Club) -> list[Change]:
             deed_text(entry.action),
             *things.get(entry.target, (entry.target, "")),
             entry.target,
-            _fields(entry),
+            facts_of(entry, accounts),
         )
         for entry in entries
     ]
-
-
-def _things(targets: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """By target what it is called and where its page is."""
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for target in set(targets):
-        kind, _space, text = target.partition(" ")
-        by_kind[kind].append(text)
-    found: dict[str, tuple[str, str]] = {}
-    ids = {kind: [int(one) for one in texts if one.isdecimal()] for kind, texts in by_kind.items()}
-    if ids.get("performance"):
-        loaded = Performance.objects.select_related("athlete", "discipline").in_bulk(ids["performance"])
-        for pk, one in loaded.items():
-            name = f"{mark_text(one)}, {one.discipline}, {one.athlete or one.team}"
-            found[f"performance {pk}"] = (name, reverse("performance", args=[pk]))
-    if ids.get("athlete"):
-        for pk, athlete in Athlete.objects.in_bulk(ids["athlete"]).items():
-            found[f"athlete {pk}"] = (str(athlete), athlete.get_absolute_url())
-    if ids.get("import"):
-        for pk, name in ImportBatch.objects.filter(pk__in=ids["import"]).values_list("pk", "filename"):
-            found[f"import {pk}"] = (_("import of {file}").format(file=name), reverse("import", args=[pk]))
-    if ids.get("recordbook"):
-        for pk, book in RecordBook.objects.in_bulk(ids["recordbook"]).items():
-            found[f"recordbook {pk}"] = (book.name, "")
-    return found
-
-
-def _fields(entry: AuditEntry) -> list[FieldChange]:
-    before, after = entry.before or {}, entry.after or {}
-    # A database may keep the facts of an entry in another order than they were told.
-    names = sorted({*after, *before}, key=lambda name: (_PLACES.get(name, len(_PLACES)), name))
-    names = [name for name in names if name not in _NO_FACTS and not (name not in before and _is_nothing(after[name]))]
-    fields = [
-        FieldChange(
-            str(_LABELS.get(name, name.replace("_", " "))), _text(name, before.get(name)), _text(name, after.get(name))
-        )
-        for name in names
-    ]
-    return [one for one in fields if one.before or one.after]
-
-
-def _is_nothing(value: Any) -> bool:
-    """A count of nothing says nothing."""
-    return value == 0 and not isinstance(value, bool)
-
-
-def _text(name: str, value: Any) -> str:
-    """A value of an entry as a person reads it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {_text(key, one)}" for key, one in sorted(value.items()))
-    if isinstance(value, list):
-        return ", ".join(_text("", one) for one in value)
-    return fact_text(name, str(value))

@@ -149,7 +149,8 @@ def _steps(book: RecordBook, records: list[Record], faces: Faces, end: date | No
         line = line_of_record(record, faces, state=state)
         stood = ((record.until or end or record.set_on) - record.set_on).days
         ratified = claim if claim and claim.state == RecordClaim.State.RATIFIED else None
-        steps.append(StoryStep(line, record.set_on, record.until, record.equal, gap, percent, max(stood, 0), ratified))
+        equal = record.equal or (before is not None and not gap)
+        steps.append(StoryStep(line, record.set_on, record.until, equal, gap, percent, max(stood, 0), ratified))
         before = record
     return steps
 

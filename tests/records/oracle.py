@@ -58,9 +58,9 @@ class Mark(NamedTuple):
     who: tuple[str, int]
 
     @property
-    def moment(self) -> tuple[date, int, int]:
-        """Marks of one moment are one step: nothing tells them apart."""
-        return self.on, self.seq, self.merit
+    def moment(self) -> tuple[date, int]:
+        """Which of several marks of one moment came first, nobody knows."""
+        return self.on, self.seq
 
 
 class Step(NamedTuple):
@@ -69,12 +69,14 @@ class Step(NamedTuple):
 
 
 def steps(marks: Iterable[Mark]) -> list[list[Step]]:
-    """The succession of the running best, moment by moment; equal ones are steps too."""
+    """The succession of the running best, moment by moment: of each only the best; equal ones are steps too."""
     best: int | None = None
     found = []
-    for (_, _, merit), together in groupby(sorted(marks, key=lambda one: one.moment), key=lambda one: one.moment):
+    for _, together in groupby(sorted(marks, key=lambda one: one.moment), key=lambda one: one.moment):
+        there = list(together)
+        merit = max(mark.merit for mark in there)
         if best is None or merit >= best:
-            found.append([Step(mark, merit == best) for mark in together])
+            found.append([Step(mark, merit == best) for mark in there if mark.merit == merit])
             best = merit
     return found
 
@@ -201,6 +203,21 @@ def _compared(one: Performance | LegacyRecord, policy: RecordPolicy) -> int:
     return merit
 
 
+def _lists_of(old: LegacyRecord, book: RecordBook, policy: RecordPolicy) -> set[str]:
+    """Its own list, that of all ages, and the older ones that take the young by the book's rules."""
+    valid = [
+        group
+        for group in AgeGroup.objects.filter(scheme=book.scheme)
+        if (group.valid_from or date.min) <= old.date <= (group.valid_until or date.max) and group.kind != "masters"
+    ]
+    found = {"", old.age_group}
+    for own in (group for group in valid if group.code == old.age_group):
+        older = [group for group in valid if group.upper_age > own.upper_age]
+        takes = {"all_older": older, "own_and_senior": [group for group in older if group.kind == "senior"]}
+        found |= {group.code for group in takes.get(policy.inheritance, [])}
+    return found
+
+
 def _left_out(book: RecordBook) -> set[tuple[int, str]]:
     refused = RecordClaim.objects.filter(book=book).exclude(state__in=["pending", "ratified", "retired"])
     return set(refused.values_list("performance_id", "age_group"))
@@ -228,8 +245,9 @@ def expected_records() -> set[tuple[Any, ...]]:
             facility = "" if policy.facilities == "together" else old.facility
             by_hand = old.timing == "hand" and old.discipline.code in WATCH_WONT_DO
             timing = "hand" if policy.hand == "apart" and by_hand else ""
-            key = (book.pk, old.discipline_id, old.sex, old.age_group, facility, timing)
-            lists[key].append(Mark(old.date, 5, _compared(old, policy), ("legacy", old.pk)))
+            for group in _lists_of(old, book, policy):
+                key = (book.pk, old.discipline_id, old.sex, group, facility, timing)
+                lists[key].append(Mark(old.date, 5, _compared(old, policy), ("legacy", old.pk)))
         for key, marks in lists.items():
             found |= {(*key, *line) for line in _succession(marks, policy.ties)}
     return found

@@ -210,7 +210,32 @@ def test_an_old_record_stands_until_somebody_betters_it(athlete: Athlete, book: 
 def test_an_old_record_of_an_age_group_whose_bounds_changed_stands_once() -> None:
     book = ClubFactory(age_group_scheme="uka").books.get()
     imported("records", "event,sex,mark,holder,date,age group\n100,M,10.70,Old Star,1975,U20\n", book=book)
-    assert list(Record.objects.values_list("book", "age_group")) == [(book.pk, "U20")]
+    rows = Record.objects.values_list("book", "age_group").order_by("age_group")
+    assert list(rows) == [(book.pk, group) for group in ("", "Senior", "U20", "U23")]
+
+
+def test_an_old_record_of_the_young_counts_where_the_young_do() -> None:
+    book = ClubFactory(age_group_scheme="uka").books.get()
+    lines = ("100,M,10.70,Young Star,1975,U20", "100,M,11.70,Master Star,1976,M40", "100,M,10.90,Old Star,1974,")
+    imported("records", "event,sex,mark,holder,date,age group\n" + "\n".join(lines) + "\n", book=book)
+    holders = {
+        "all_older": {"": "Young", "Senior": "Young", "U23": "Young", "U20": "Young", "M40": "Master"},
+        "own_and_senior": {"": "Young", "Senior": "Young", "U20": "Young", "M40": "Master"},
+        "own": {"": "Young", "U20": "Young", "M40": "Master"},
+    }
+    for inheritance, expected_holders in holders.items():
+        decide(book, inheritance=inheritance)
+        standing = Record.objects.filter(book=book, until=None).values_list("age_group", "legacy__holder")
+        assert dict(standing) == {group: f"{name} Star" for group, name in expected_holders.items()}
+        assert derived() == expected()
+
+
+def test_of_one_race_only_the_best_was_a_record(athlete: Athlete, book: RecordBook) -> None:
+    for mark in ("10.90", "10.70", "10.70", "10.80"):
+        PerformanceFactory(athlete=athlete, mark=mark, wind=0, on=date(2026, 5, 1), competition="Cup")
+    rows = Record.objects.filter(book=book, age_group="")
+    assert [(row.mark, row.equal, row.until) for row in rows] == [("10.70", False, None)] * 2
+    assert derived() == expected()
 
 
 def test_one_book_is_rebuilt_alone(athlete: Athlete, book: RecordBook) -> None:
