@@ -96,7 +96,7 @@ def foresee_merge(survivor: Athlete, merged: Athlete, user: Visitor) -> Foreseen
     moves = [(move, going_rows(move, survivor, merged).count()) for move in MOVES]
     return Foreseen(
         [(capfirst(str(move.model._meta.verbose_name_plural)), n) for move, n in moves if n],
-        [f"{one.discipline.name} {mark_text(one)}, {date_format(one.day, 'j M Y')}" for one in doubles],
+        [f"{one.discipline.name} {mark_text(one)}, {date_format(one.day, 'SHORT_DATE_FORMAT')}" for one in doubles],
         _facts(survivor, merged),
         _remarks(survivor, merged),
         _bests_beside(survivor, merged, bests),

@@ -79,7 +79,7 @@ def _refuse(athlete: Athlete, old: Club | None, to: Club | None, on: date) -> No
     if later is not None and later.starts is not None:
         raise TransferRefused(
             _("{name} joined {club} on {day}: a transfer before or on that day can't be entered here.").format(
-                name=athlete, club=later.club, day=date_format(later.starts, "j M Y")
+                name=athlete, club=later.club, day=date_format(later.starts, "SHORT_DATE_FORMAT")
             )
         )
     if to is not None and ClubSpell.objects.filter(athlete=athlete, club=to, starts=on).exists():

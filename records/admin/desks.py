@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from records.queries.desk import called
-from trackhub.desk.scope import of_athletes
 
 if TYPE_CHECKING:
     Desk = admin.ModelAdmin[Any]
@@ -70,7 +69,10 @@ class ByName(Desk):
     ) -> tuple[QuerySet[Any], bool]:
         if not search_term.strip():
             return queryset, False
-        return of_athletes(queryset, self.athlete_path, called(search_term), request.user), False
+        return self.of_athletes(request, queryset, called(search_term)), False
+
+    def of_athletes(self, request: HttpRequest, rows: QuerySet[Any], named: Any) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.athlete_path}__in": named})
 
 
 class Show(admin.SimpleListFilter):

@@ -20,7 +20,7 @@ class ImportsShown(Show):
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyDesk):
-    list_display = ("pk", "filename", "kind", "state", "club", "source", "by", "received")
+    list_display = ("id", "filename", "kind", "state", "club", "source", "by", "received")
     list_filter = (ImportsShown, "kind", "state")
     list_select_related = ("club", "by")
     search_fields = ("filename", "source")
@@ -29,7 +29,7 @@ class ImportBatchAdmin(ReadOnlyDesk):
 
 @admin.register(ImportRow)
 class ImportRowAdmin(ReadOnlyDesk):
-    list_display = ("batch_id", "number", "verdict", "written", "competition", "date")
+    list_display = ("batch", "number", "verdict", "written", "competition", "date")
     list_filter = ("verdict",)
     search_fields = ("batch",)
     search_help_text = _("The number of an import")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from records.admin.desks import ByName, ReadOnlyDesk, Show
 from records.models import Best, Performance, RelayLeg, Video
 from records.queries.desk import without_wind_reading
+from records.queries.figures import figures
 from records.queries.why import day_text
 
 
@@ -19,7 +20,7 @@ class PerformancesShown(Show):
 class PerformanceAdmin(ByName, ReadOnlyDesk):
     """A performance is never edited here: it is corrected or annulled, which makes a new version and folds."""
 
-    list_display = ("day", "discipline", "mark", "who", "club", "competition", "status", "source")
+    list_display = ("day", "discipline", "said", "who", "club", "competition", "status", "source")
     list_filter = (PerformancesShown, "facility")
     list_select_related = ("discipline", "athlete", "club")
     sortable_by = ("day",)
@@ -29,6 +30,10 @@ class PerformanceAdmin(ByName, ReadOnlyDesk):
     def day(self, performance: Performance) -> str:
         return day_text(performance.date, performance.date_precision)
 
+    @admin.display(description=_("mark"))
+    def said(self, performance: Performance) -> str:
+        return figures(performance.mark)
+
     @admin.display(description=_("who"))
     def who(self, performance: Performance) -> str:
         return str(performance.athlete or performance.team)
@@ -36,8 +41,8 @@ class PerformanceAdmin(ByName, ReadOnlyDesk):
 
 @admin.register(RelayLeg)
 class RelayLegAdmin(ByName, ReadOnlyDesk):
-    list_display = ("performance_id", "number", "athlete")
-    list_select_related = ("athlete",)
+    list_display = ("performance", "number", "athlete")
+    list_select_related = ("athlete", "performance__discipline")
     sortable_by = ()
     ordering = ("-pk",)
 
@@ -45,10 +50,18 @@ class RelayLegAdmin(ByName, ReadOnlyDesk):
 @admin.register(Best)
 class BestAdmin(ByName, ReadOnlyDesk):
     athlete_path = "performance__athlete"
-    list_display = ("performance", "athlete", "pb", "sb")
+    list_display = ("performance", "athlete", "personal", "of_season")
     list_select_related = ("performance__discipline", "performance__athlete")
     sortable_by = ()
     ordering = ("-pk",)
+
+    @admin.display(description="PB")
+    def personal(self, best: Best) -> str:
+        return best.pb
+
+    @admin.display(description="SB")
+    def of_season(self, best: Best) -> str:
+        return best.sb
 
     @admin.display(description=_("athlete"))
     def athlete(self, best: Best) -> str:

@@ -294,7 +294,7 @@ POLICY = ("wind", "hand", "ties", "facilities", "inheritance", "claims")
 def book_shaped(book: RecordBook) -> dict[str, Any]:
     return {
         "slug": book.slug,
-        "name": book.name,
+        "name": str(book),
         "club": book.club.slug if book.club else None,
         "age_group_scheme": str(book.scheme.code) if book.scheme else None,
         "policy": {name: getattr(book.policy, name) for name in POLICY} if book.policy else None,

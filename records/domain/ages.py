@@ -56,3 +56,8 @@ def ages(born: date | None, precision: str, on: date) -> Ages:
     day = dec31 - ((on.month, on.day) < (born.month, born.day))
     aug31 = competition_year_end(on) - born.year - ((born.month, born.day) > (8, 31))
     return Ages(day, dec31, aug31)
+
+
+def group_of(code: str, sex: str) -> str:
+    """What an age group is called for one sex: masters' groups are M35 for men and W35 for women (WMA)."""
+    return f"W{code[1:]}" if sex == "F" and code[:1] == "M" and code[1:].isdigit() else code

@@ -100,6 +100,11 @@ class Chart:
     top: int = TOP
     bottom: int = HEIGHT - BOTTOM
 
+    @property
+    def last_label(self) -> int:
+        """Beyond this a label of the axis of time would be cut at the edge if it stood in the middle of its tick."""
+        return self.right - 24
+
 
 def event_of(discipline: Discipline) -> str:
     """What disciplines that differ in implement or hurdle height alone have in common: 'SP' of 'SP5', '110H' of

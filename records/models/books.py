@@ -36,7 +36,7 @@ class RecordBook(models.Model):
         verbose_name_plural = _("record books")
 
     def __str__(self) -> str:
-        return self.name
+        return self.name if self.club_id else str(_("All clubs"))
 
 
 OPTIONS = (

@@ -318,7 +318,7 @@ def latest_records(
     faces = faces_of([records[0] for records in shown], user)
     return [
         NewRecord(
-            records[0].book.name,
+            str(records[0].book),
             story_url(records[0].book, records[0], records[0].age_group),
             tuple(record.age_group for record in records),
             line_of_record(records[0], faces),

@@ -33,7 +33,7 @@ def card_of_club(club: Club, *, today: date) -> Card:
 
 def card_of_book(book: RecordBook, *, today: date) -> Card:
     """The card of the book's club, or of the book where it belongs to none."""
-    return card_of_club(book.club, today=today) if book.club else Card(book.name, "", book.name, language=_code())
+    return card_of_club(book.club, today=today) if book.club else Card(str(book), "", str(book), language=_code())
 
 
 def card_of_record(book: RecordBook, story: Story, sex: str, *, today: date) -> Card:
@@ -44,7 +44,7 @@ def card_of_record(book: RecordBook, story: Story, sex: str, *, today: date) -> 
     key = story.key
     category = class_words(sex, (key.age_group,), key.facility, key.timing)
     return Card(
-        book.club.name if book.club else book.name,
+        book.club.name if book.club else str(book),
         book.club.colour if book.club else "",
         who_words(line),
         f"{story.discipline.name} · {category}",

@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from records.models import Record, RecordClaim
 from records.queries.addresses import story_url
@@ -55,6 +56,7 @@ class Step(NamedTuple):
     until: date | None
     place: int | None
     claim: str | None
+    club: int | None
 
     @property
     def state(self) -> str:
@@ -65,6 +67,7 @@ class Step(NamedTuple):
 _PATHS = (
     "performance", "book__name", "book__slug", "book__policy__ratification", "discipline__code", "sex", "age_group",
     "facility", "timing", "merit", "until", "place", "claim",
+    "book__club",
 )  # fmt: skip
 
 
@@ -112,4 +115,4 @@ def _by_mark(steps: list[Step], marks: dict[int, Feat]) -> list[HeldRecord]:
 def _held_in(state: str, steps: list[Step]) -> HeldIn:
     first = steps[0]
     url = story_url(first.slug, first.code, first.sex, first.age_group, first.facility, first.timing)
-    return HeldIn(first.book, url, tuple(step.age_group for step in steps), state)
+    return HeldIn(first.book if first.club else _("All clubs"), url, tuple(step.age_group for step in steps), state)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from records.domain.medals import Worth
 from records.models import Athlete, Award, Ceremony, CeremonyGuest, Honour, Performance, Record
+from records.models.performances import Facility
 from records.queries.lines import Faces, Holder, Page, Visitor, hidden_among, page_of
 from records.queries.medals import AwardLine, award_holder, awards_won_by, medal_table, worth_text
 from records.queries.voices import acts_for
@@ -109,18 +110,20 @@ def _performance_feats(performances: Sequence[Performance], user: Visitor, recor
 
 def _records_held(club: Club, performances: Iterable[int]) -> dict[int, str]:
     """By performance, in words: which records of the club it holds today."""
-    groups: dict[int, list[str]] = defaultdict(list)
+    groups: dict[tuple[int, bool], list[str]] = defaultdict(list)
     found = Record.objects.on(None).filter(book__club=club, performance__in=list(performances))
-    for pk, group in found.order_by("age_group").values_list("performance", "age_group"):
-        if pk is not None and group not in groups[pk]:
-            groups[pk].append(group)
-    return {pk: _record_text(of_mark) for pk, of_mark in groups.items()}
+    for pk, group, facility in found.order_by("age_group").values_list("performance", "age_group", "facility"):
+        if pk is not None and group not in (of_mark := groups[pk, facility == Facility.INDOOR]):
+            of_mark.append(group)
+    return {pk: _record_text(of_mark, indoors) for (pk, indoors), of_mark in groups.items()}
 
 
-def _record_text(groups: list[str]) -> str:
+def _record_text(groups: list[str], indoors: bool) -> str:
+    """'club record U20', 'indoor club record': a book may keep both for one discipline."""
     if "" in groups:
-        return _("club record")
-    return _("club record {groups}").format(groups=", ".join(groups))
+        return _("indoor club record") if indoors else _("club record")
+    words = _("indoor club record {groups}") if indoors else _("club record {groups}")
+    return words.format(groups=", ".join(groups))
 
 
 def awards_to_honour(club: Club) -> QuerySet[Award]:

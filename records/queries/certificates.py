@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from records.domain.names import fold
 from records.models import RecordClaim
 from records.models.disciplines import Sex
 from records.models.performances import Facility
+from records.queries.figures import figures
 from records.queries.lines import Faces, Line, Visitor, performance_line
 
 
@@ -51,20 +51,18 @@ def printed(certificate: Certificate) -> dict[str, str]:
     claim, line = certificate.claim, certificate.line
     names = ", ".join(holder.name for holder in line.holders)
     club = claim.book.club
-    # Where records are kept in English the day stands before the month.
-    whole = "j F Y" if (get_language() or "en").startswith("en") else "DATE_FORMAT"
-    day = date_format(claim.performance.day, {"year": "Y", "month": "F Y"}.get(line.precision, whole))
-    decided = date_format(claim.decided, whole) if claim.decided else ""
+    day = date_format(claim.performance.day, {"year": "Y", "month": "F Y"}.get(line.precision, "DATE_FORMAT"))
+    decided = date_format(claim.decided, "DATE_FORMAT") if claim.decided else ""
     return {
         "title": _("Certificate of record"),
-        "club": club.name if club else claim.book.name,
+        "club": club.name if club else str(claim.book),
         "book": claim.book.name if club and club.name != claim.book.name else "",
         "holder": names or line.team or line.club,
         "team": line.team if names else "",
-        "mark": claim.performance.mark + (f" {_unit(line)}" if line.has_unit else ""),
+        "mark": figures(claim.performance.mark) + (f" {_unit(line)}" if line.has_unit else ""),
         "discipline": line.discipline,
         "category": certificate.category,
-        "wind": _("Wind {wind} m/s").format(wind=line.wind) if line.wind else "",
+        "wind": _("Wind {wind} m/s").format(wind=figures(line.wind)) if line.wind else "",
         "occasion": ", ".join(filter(None, (line.competition, line.venue, day))),
         "ratified": _("Ratified on {day}.").format(day=decided),
         "check": _("Scan the code to see whether this record still stands:"),

@@ -192,7 +192,7 @@ def objections_of(claims: Sequence[RecordClaim]) -> list[str]:
     """What stands against ratifying claims of one mark, in sentences: claimed too late, evidence missing."""
     against = []
     if late := next((one for one in claims if one.is_late(_days_of(one))), None):
-        until = date_format(last_day(late.performance.day, _days_of(late)) or late.performance.day, "j M Y")
+        until = date_format(last_day(late.performance.day, _days_of(late)) or late.performance.day, "SHORT_DATE_FORMAT")
         against.append(gettext("Claimed too late: the last day was {day}.").format(day=until))
     asked = [kind for one in claims for kind in _asked(one)]
     lacking = missing(dict.fromkeys(asked), [line.kind for one in claims for line in evidence_of(one)])

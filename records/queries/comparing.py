@@ -7,7 +7,6 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Min
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from records.models import Athlete, AthleteMerge, ClubSpell, NotTheSame
@@ -16,6 +15,7 @@ from records.models.disciplines import Sex
 from records.queries.known import ERASED
 from records.queries.transfers import keeps
 from records.queries.voices import club_of
+from records.queries.why import day_text
 from trackhub.clubs.models import Club, User
 
 
@@ -81,7 +81,7 @@ def _facts(athlete: Athlete) -> dict[str, tuple[str, ...]]:
     )
     span = ""
     if results["n"]:
-        span = f"{date_format(results['first'], 'j M Y')} – {date_format(results['last'], 'j M Y')}"
+        span = f"{day_text(results['first'])} – {day_text(results['last'])}"
     spells = athlete.spells.select_related("club").order_by("starts", "pk")
     ids = athlete.external_ids.exclude(source=ERASED).order_by("source", "value")
     facts = {
@@ -101,15 +101,11 @@ def _facts(athlete: Athlete) -> dict[str, tuple[str, ...]]:
 
 
 def _born(athlete: Athlete) -> str:
-    if athlete.birth_date is None:
-        return ""
-    return (
-        str(athlete.birth_date.year) if athlete.birth_precision == "year" else date_format(athlete.birth_date, "j M Y")
-    )
+    return day_text(athlete.birth_date, athlete.birth_precision)
 
 
 def _spell(spell: ClubSpell) -> str:
-    days = [date_format(day, "j M Y") if day else "" for day in (spell.starts, spell.ends)]
+    days = [day_text(day) for day in (spell.starts, spell.ends)]
     when = f"{days[0]} – {days[1]}".strip() if any(days) else ""
     claim = str(spell.get_claim_display()) if spell.claim == ClubSpell.Claim.SECOND else ""
     more = ", ".join(filter(None, (when, claim)))

@@ -13,7 +13,6 @@ from django.db.models.functions import Cast
 from records.domain.eligibility import BestList
 from records.domain.names import name_key
 from records.models import Athlete, ClubSpell, ImportBatch, ImportRow, Performance
-from records.models.disciplines import Sex
 from records.queries.known import Person, people_text
 from trackhub.clubs.models import User
 
@@ -44,8 +43,8 @@ class Doubt:
 
     @property
     def sex(self) -> str:
-        said = self.person["sex"]
-        return str(Sex(said).label) if said else ""
+        """'M', 'F', or '' where the file doesn't say."""
+        return str(self.person["sex"])
 
     @property
     def born(self) -> str:
@@ -175,7 +174,7 @@ def compared(batch: ImportBatch, doubts: Sequence[Doubt], user: User) -> list[Co
             people_text([person]),
             name=str(athlete),
             url=athlete.get_absolute_url(),
-            sex=athlete.get_sex_display(),
+            sex=athlete.sex,
             born=athlete.born if own else person.birth_text,
             clubs=tuple(spells[pk].values()),
             marks=marks.get(pk, 0),

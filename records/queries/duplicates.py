@@ -64,7 +64,10 @@ def _pair(one: Athlete, other: Athlete, alike: Likeness) -> Pair:
 
 
 def _shown(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: date_format(value, "j M Y") if isinstance(value, date) else value for name, value in values.items()}
+    return {
+        name: date_format(value, "SHORT_DATE_FORMAT") if isinstance(value, date) else value
+        for name, value in values.items()
+    }
 
 
 def _candidates(faces: dict[int, Face]) -> set[tuple[int, int]]:

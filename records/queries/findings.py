@@ -104,7 +104,7 @@ def _records(records: list[Record], user: Visitor) -> list[Hit]:
         Hit(
             one.discipline.name,
             story_url(one.book, one, one.age_group),
-            (one.book.name,),
+            (str(one.book),),
             line=line_of_record(one, faces),
             age_group=one.age_group,
             facility=one.facility,

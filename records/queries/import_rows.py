@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from records.domain.marks import format_value
 from records.models import Athlete, Discipline, ImportBatch, ImportRow, Performance
@@ -24,12 +25,12 @@ PAGE_SIZE = 50
 
 _VERDICTS = ImportRow.Verdict
 SHOWN: dict[str, tuple[str | Promise, Q]] = {
-    "all": (_("all"), Q()),
-    "new": (_("new"), Q(verdict=_VERDICTS.NEW)),
-    "changed": (_("changed"), Q(verdict=_VERDICTS.CHANGED)),
-    "duplicate": (_("there already"), Q(verdict=_VERDICTS.DUPLICATE)),
-    "refused": (_("refused"), Q(verdict=_VERDICTS.REFUSED)),
-    "doubtful": (_("doubtful"), Q(issues__isnull=False) & ~Q(verdict=_VERDICTS.REFUSED)),
+    "all": (pgettext_lazy("rows", "all"), Q()),
+    "new": (pgettext_lazy("rows", "new"), Q(verdict=_VERDICTS.NEW)),
+    "changed": (pgettext_lazy("rows", "changed"), Q(verdict=_VERDICTS.CHANGED)),
+    "duplicate": (pgettext_lazy("rows", "there already"), Q(verdict=_VERDICTS.DUPLICATE)),
+    "refused": (pgettext_lazy("rows", "refused"), Q(verdict=_VERDICTS.REFUSED)),
+    "doubtful": (pgettext_lazy("rows", "doubtful"), Q(issues__isnull=False) & ~Q(verdict=_VERDICTS.REFUSED)),
 }
 """What of an import may be shown, by the word of its address: its name, and which rows."""
 
@@ -155,7 +156,7 @@ def _wind(one: Any) -> str:
 
 
 def _day(one: Any) -> str:
-    return date_format(one.date, "j M Y") if one.date else ""
+    return date_format(one.date, "SHORT_DATE_FORMAT") if one.date else ""
 
 
 _PLAIN: tuple[tuple[str, str | Promise, _Said], ...] = (

@@ -106,12 +106,12 @@ def _misses(book: RecordBook, user: Visitor, today: date) -> list[_Miss]:
     places = {"": -1, **{code: n for n, code in enumerate(groups)}}
     found = []
     for one in _taken(book, policy, user, today):
-        close: dict[tuple[int | None, int | None], list[Record]] = defaultdict(list)
+        close: dict[tuple[str, int], list[Record]] = defaultdict(list)  # a shared record is one to beat
         for record in lists.get((one.discipline_id, one.sex), ()):
             if _is_close(one, record) and _of_age(one, groups.get(record.age_group, []), policy, record.age_group):
-                close[record.performance_id, record.legacy_id].append(record)
+                close[record.facility, record.merit].append(record)
         for records in close.values():
-            codes = sorted((record.age_group for record in records), key=lambda code: places.get(code, 999))
+            codes = sorted({record.age_group for record in records}, key=lambda code: places.get(code, 999))
             found.append(_Miss(one, records[0], tuple(codes)))
     return sorted(found, key=lambda miss: (miss.permille, -miss.performance.day.toordinal(), miss.performance.pk))
 
@@ -161,11 +161,11 @@ def _of_age(one: Performance, groups: Iterable[AgeGroup], policy: RecordPolicy, 
 
 def _endangered(misses: Sequence[_Miss]) -> list[list[_Miss]]:
     """By record the closest of each athlete, at most CHALLENGERS; the record most in danger first."""
-    by_record: dict[tuple[int | None, int | None, str], dict[object, _Miss]] = defaultdict(dict)
+    by_record: dict[tuple[int, str, str, int, str], dict[object, _Miss]] = defaultdict(dict)
     for one in misses:
         if one.record.performance and one.record.performance.athlete_id == one.performance.athlete_id:
             continue  # one's own record is no more in danger than it was
-        key = (one.record.performance_id, one.record.legacy_id, one.groups[0])
+        key = (one.record.discipline_id, one.record.sex, one.record.facility, one.record.merit, one.groups[0])
         by_record[key].setdefault(one.performance.athlete_id or one.performance.team, one)
     return [list(of_record.values())[:CHALLENGERS] for of_record in by_record.values()][:MOST]
 
@@ -173,7 +173,7 @@ def _endangered(misses: Sequence[_Miss]) -> list[list[_Miss]]:
 def short_text(measure: str, gap: int) -> str:
     """A gap in words: '0.12 s', '3 cm', '1.20 m', '35 points'."""
     if measure == "time":
-        text = format_value(measure, gap)
+        text = format_value(measure, gap, 2 if gap % 1000 else 0).removesuffix("s")
         return text if ":" in text else f"{text} s"
     if measure == "points":
         return _("{n} points").format(n=gap)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from records.domain.eligibility import BestList
 from records.models import Athlete, Best, ClubSpell, Discipline, Performance, Record, Video
 from records.models.performances import Facility
 from records.queries.boards import story_url
+from records.queries.figures import figures
 from records.queries.lines import Faces, Line, Visitor, performance_line
 from records.queries.standing import in_order_of_age
 from records.queries.videos import videos_of
@@ -88,10 +90,24 @@ def differences(old: Performance, new: Performance) -> dict[str, tuple[str, str]
     return found
 
 
+def _day(text: str) -> str:
+    """'2026-05-01', '2026-05' or '2026' as the reader writes it; anything else as it is."""
+    year_month = len(text) == 7
+    try:
+        on = date.fromisoformat(f"{text}-01" if year_month else text)
+    except ValueError:
+        return text
+    return date_format(on, "YEAR_MONTH_FORMAT" if year_month else "SHORT_DATE_FORMAT")
+
+
 def fact_text(name: str, text: str) -> str:
     """A fact in the reader's language, with its unit."""
     if name == "wind" and text:
-        return f"{text} m/s".replace("-", "−")
+        return f"{figures(text)} m/s".replace("-", "−")
+    if name == "mark":
+        return figures(text)
+    if name == "date":
+        return _day(text)
     if name == "facility" and text in Facility.values:
         return str(Facility(text).label)
     return str(TIMINGS.get(text, text)) if name == "timing" else text
@@ -246,7 +262,7 @@ def line_of(one: Performance, user: Visitor) -> Line:
 def _held(records: Sequence[Record]) -> list[Held]:
     return [
         Held(
-            record.book.name,
+            str(record.book),
             story_url(record.book, record, record.age_group),
             record.age_group,
             record.equal,

@@ -27,9 +27,9 @@ def board_printed(book: RecordBook, user: Visitor, filters: BoardFilters, *, tod
     sexes = {code: str(label).capitalize() for code, label in Sex.choices}
     return {
         "language": (get_language() or "en")[:2],
-        "club": book.club.name if book.club else book.name,
-        "title": book.name,
-        "day": date_format(filters.on or today, "j M Y"),
+        "club": book.club.name if book.club else str(book),
+        "title": str(book),
+        "day": date_format(filters.on or today, "SHORT_DATE_FORMAT"),
         "empty": _("No record fits these filters."),
         "page": _("Page"),
         "parts": [
@@ -67,7 +67,7 @@ def _who(line: Line) -> str:
 
 
 def _where(line: Line) -> str:
-    written = {"year": "Y", "month": "M Y"}.get(line.precision, "j M Y")
+    written = {"year": "Y", "month": "YEAR_MONTH_FORMAT"}.get(line.precision, "SHORT_DATE_FORMAT")
     return ", ".join(
         filter(None, (date_format(line.day, written) if line.day else "", line.venue, line.note if line.legacy else ""))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Subquery
@@ -18,9 +18,9 @@ from records.domain.marks import HAND, format_value
 from records.models import Athlete, Performance, Video
 from records.models.disciplines import discipline_name
 from records.queries.addresses import club_url, performance_url
+from records.queries.figures import figures
 from records.queries.lines import Line, badges_of
 from records.queries.why import flaw_sentences, specification_sentence
-from records.queries.words import figures
 
 MOST_CHARTS, MOST_DOTS = 8, 120
 MOST_SEASONS, MOST_COMPETITIONS = 12, 60
@@ -99,7 +99,7 @@ class Feat(NamedTuple):
         """What sets the mark apart, and whether it was a best on its day."""
         apart = ((Flaw.WIND_OVER, "w"), (Flaw.HAND, "h"), (Flaw.NO_READING, "nwi"))
         said = [code for flaw, code in apart if self.flaws & flaw]
-        step = "PB" if self.career_step == 1 else "SB" if self.season_step == 1 else ""
+        step = self.pb or self.sb
         return (*said, *([step] if step and self.legal else []))
 
     @property
@@ -299,7 +299,7 @@ def _fewer(feats: list[Feat]) -> list[Feat]:
 
 
 def _label(feat: Feat) -> str:
-    written = {"year": "Y", "month": "M Y"}.get(feat.precision, "j M Y")
+    written = {"year": "Y", "month": "YEAR_MONTH_FORMAT"}.get(feat.precision, "SHORT_DATE_FORMAT")
     parts = (figures(feat.mark), feat.specification, feat.wind_said and f"{figures(feat.wind_said)} m/s",
              date_format(feat.day, written), feat.venue)  # fmt: skip
     return " · ".join(filter(None, parts))
@@ -342,10 +342,15 @@ def seasons_of(career: Sequence[Feat]) -> Seasons:
     return Seasons(shown, tuple(rows), len(years) > MOST_SEASONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Outing:
-    """One competition on one day, and what was achieved there."""
+_PAUSE = timedelta(days=7)
+"""Longer than between two days of one championship, and shorter than between two evenings of a league."""
 
+
+@dataclass(slots=True)
+class Outing:
+    """One competition, over one day or several, and what was achieved there."""
+
+    first: date
     day: date
     precision: str
     competition: str
@@ -356,13 +361,16 @@ class Outing:
 
 def outings_of(career: Sequence[Feat]) -> list[Outing]:
     """The competitions, the newest first, at most MOST_COMPETITIONS of them; marks without a competition by venue."""
-    days: dict[tuple[date, str, str], list[Feat]] = {}
+    outings: list[Outing] = []
+    latest: dict[tuple[str, str], Outing] = {}
     for feat in reversed(career):
-        days.setdefault((feat.day, feat.competition, "" if feat.competition else feat.venue), []).append(feat)
-    named = [feats for key, feats in days.items() if key[1] or key[2]]
-    return [
-        Outing(
-            of_day[0].day, of_day[0].precision, of_day[0].competition, of_day[0].venue, of_day[0].country, of_day[::-1]
-        )
-        for of_day in named[:MOST_COMPETITIONS]
-    ]
+        key = (feat.competition, "" if feat.competition else feat.venue)
+        one = latest.get(key)
+        if one is None or one.first - feat.day > _PAUSE:
+            one = latest[key] = Outing(
+                feat.day, feat.day, feat.precision, feat.competition, feat.venue, feat.country, []
+            )
+            outings.append(one)
+        one.first = feat.day
+        one.feats.insert(0, feat)
+    return [one for one in outings if one.competition or one.venue][:MOST_COMPETITIONS]

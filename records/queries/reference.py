@@ -181,7 +181,7 @@ def discipline_page(code: str, sex: str, user: Visitor, *, today: date) -> Disci
     if not rows:
         return None
     sexes = sexes_of(rows)
-    shown = sex if sex in sexes else sexes[0]
+    shown = sex if sex in sexes else _first_run(rows, sexes)
     one = next((row for row in rows if row.sex == shown), rows[0])
     kin = _kin(one, shown)
     standing = Record.objects.filter(discipline=one, sex=shown, age_group="", until=None)
@@ -191,7 +191,7 @@ def discipline_page(code: str, sex: str, user: Visitor, *, today: date) -> Disci
         one,
         sexes,
         shown,
-        equipment(one),
+        "" if one.name.endswith(equipment(one)) else equipment(one),
         rules_of(one),
         kin,
         used_by(one, shown, {one.code, *(row.code for row, _text in kin)}),
@@ -199,6 +199,12 @@ def discipline_page(code: str, sex: str, user: Visitor, *, today: date) -> Disci
         season,
         best,
     )
+
+
+def _first_run(rows: list[Discipline], sexes: list[str]) -> str:
+    """The first of ``sexes`` in which a book has a record; the first of all where none has."""
+    kept = set(Record.objects.filter(discipline__in=rows, age_group="", until=None).values_list("sex", flat=True))
+    return next((sex for sex in sexes if sex in kept), sexes[0])
 
 
 def latest_season(user: Visitor, one: Discipline, sex: str, today: date) -> int | None:
@@ -214,7 +220,8 @@ def _kin(one: Discipline, sex: str) -> list[tuple[Discipline, str]]:
         return []
     event = one.code.rstrip("0123456789.") if one.implement_g else one.code[: one.code.rindex(_barrier(one)) + 1]
     others = Discipline.objects.filter(code__startswith=event, family=one.family).exclude(code=one.code)
-    return [(row, equipment(row)) for row in others.order_by("place_in_list", "code") if row.sex in ("", sex)]
+    kin = ((row, equipment(row)) for row in others.order_by("place_in_list", "code") if row.sex in ("", sex))
+    return [(row, text) for row, text in kin if text != equipment(one)]
 
 
 def _barrier(one: Discipline) -> str:
@@ -233,7 +240,7 @@ def _kept(records: list[Record], user: Visitor) -> list[Kept]:
     faces = Faces([one.performance for one in records if one.performance], user)
     return [
         Kept(
-            one.book.name,
+            str(one.book),
             story_url(one.book, one, one.age_group),
             one.discipline.name,
             one.discipline.code,

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from records.domain.charts import Chart, Spot, chart_of
 from records.domain.eligibility import NOBODY_TAKES
 from records.models import Athlete
+from records.queries.figures import figures
 from records.queries.progress import Feat, career_of
-from records.queries.words import figures
 
 MOST_MEETINGS, MOST_DOTS = 50, 160
 
@@ -94,7 +94,7 @@ def rivalry_of(one: Athlete, two: Athlete, names: tuple[str, str], *, discipline
 
 
 def _label(feat: Feat, name: str) -> str:
-    return f"{name} · {figures(feat.mark)} · {date_format(feat.day, 'j M Y')}"
+    return f"{name} · {figures(feat.mark)} · {date_format(feat.day, 'SHORT_DATE_FORMAT')}"
 
 
 def _best(career: Iterable[Feat], wanted: Callable[[Feat], bool]) -> dict[tuple[int, str, str], Feat]:

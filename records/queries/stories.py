@@ -14,10 +14,10 @@ from records.models import Discipline, Record, RecordBook, RecordClaim
 from records.models.books import RecordQuerySet
 from records.queries.boards import faces_of
 from records.queries.claims import claims_on, state_of
+from records.queries.figures import figures
 from records.queries.lines import Faces, Line, Visitor, line_of_record
 from records.queries.refused import ListKey, NearlyRecord, refused_for
 from records.queries.standing import place_of, standing_records
-from records.queries.words import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _story_chart(discipline: Discipline, records: list[Record], steps: list[Stor
                 (
                     figures(step.line.mark),
                     ", ".join(one.name for one in step.line.holders),
-                    date_format(record.set_on, "j M Y"),
+                    date_format(record.set_on, "SHORT_DATE_FORMAT"),
                 )
             ),
         )
@@ -158,7 +158,7 @@ def _steps(book: RecordBook, records: list[Record], faces: Faces, end: date | No
 def _gap(record: Record, before: Record) -> tuple[str, float]:
     """By how much a step was better: '−0.12 s' or '+0.05 m', and in percent."""
     gained, measure = abs(record.merit - before.merit), record.discipline.measure
-    text = format_value(measure, gained)
+    text = format_value(measure, gained, 2 if gained % 1000 else 0).removesuffix("s")
     unit = {"time": "" if ":" in text else " s", "points": " pts"}.get(measure, " m")
     sign = "−" if measure == "time" else "+"
     return f"{sign}{text}{unit}", gained * 100 / abs(before.merit)

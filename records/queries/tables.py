@@ -200,13 +200,13 @@ def claim_rows(club: Club, user: Visitor, state: str, *, today: date) -> Iterato
 
 
 def _candidate_row(one: Candidate) -> list[str]:
-    head = [CANDIDATE, one.book.name, one.line.sex, one.line.discipline, _groups_text(one.groups)]
+    head = [CANDIDATE, str(one.book), one.line.sex, one.line.discipline, _groups_text(one.groups)]
     return [*head, *_line_cells(one.line), str(one.last_day or ""), "", "", ""]
 
 
 def _claim_row(entry: ClaimEntry) -> list[str]:
     claim, line = entry.claim, entry.line
-    head = [claim.state, claim.book.name, line.sex, line.discipline, _groups_text(o.age_group for o in entry.claims)]
+    head = [claim.state, str(claim.book), line.sex, line.discipline, _groups_text(o.age_group for o in entry.claims)]
     decided = str(timezone.localdate(claim.decided)) if claim.decided else ""
     return [*head, *_line_cells(line), "", str(timezone.localdate(claim.opened)), decided, claim.reason]
 

@@ -226,4 +226,4 @@ def _moment(text: str) -> str:
         at = datetime.fromisoformat(text)
     except ValueError:
         return ""
-    return date_format(timezone.localtime(at), "j M Y, H:i") if at.tzinfo else ""
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at.tzinfo else ""

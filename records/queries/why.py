@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from records.domain.ages import group_of
 from records.domain.claiming import LEFT_OUT
 from records.domain.disciplines import Discipline as Specification
 from records.domain.disciplines import standard_disciplines
@@ -17,6 +18,7 @@ from records.domain.eligibility import WIND, BestList, Flaw
 from records.domain.marks import HAND, format_value
 from records.models import Best, ClubSpell, Performance, Record, RecordBook, RecordClaim, RecordPolicy, RelayLeg
 from records.models.performances import format_wind
+from records.queries.figures import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ class Verdict:
 
 def day_text(on: date | None, precision: str = "day") -> str:
     """A date within a sentence, as far as it is known: 14 Aug 2016, Aug 2016 or 2016."""
-    return date_format(on, {"year": "Y", "month": "M Y"}.get(precision, "j M Y")) if on else ""
+    return (
+        date_format(on, {"year": "Y", "month": "YEAR_MONTH_FORMAT"}.get(precision, "SHORT_DATE_FORMAT")) if on else ""
+    )
 
 
 def flaw_sentences(flaws: int, *, wind: int | None = None, status: str = "", because: str = "") -> list[str]:
@@ -60,9 +64,13 @@ def specification_sentence(specification: Specification, sex: str) -> str:
     if senior is None or specification.sex:
         return ""
     if specification.implement_g and senior.implement_g and specification.implement_g < senior.implement_g:
-        return _("lighter implement: not the {weight:g} kg of the seniors").format(weight=senior.implement_g / 1000)
+        return _("lighter implement: not the {weight} kg of the seniors").format(
+            weight=figures(f"{senior.implement_g / 1000:g}")
+        )
     if specification.hurdle_mm and senior.hurdle_mm and specification.hurdle_mm < senior.hurdle_mm:
-        return _("lower hurdles: not the {height:.3f} m of the seniors").format(height=senior.hurdle_mm / 1000)
+        return _("lower hurdles: not the {height} m of the seniors").format(
+            height=figures(f"{senior.hurdle_mm / 1000:.3f}")
+        )
     return ""
 
 
@@ -134,7 +142,7 @@ def allowances(performance: Performance, policy: RecordPolicy) -> list[str]:
         elif performance.age_day is not None and performance.age_day < rules.wind_from_age:
             said.append(_("the wind isn't looked at below the age of {age}").format(age=rules.wind_from_age))
     if added := rules.added_ms(performance.flaws, performance.discipline.distance_mm):
-        said.append(_("hand time, +{seconds:.2f} s for comparison").format(seconds=added / 1000))
+        said.append(_("hand time, +{seconds} s for comparison").format(seconds=figures(f"{added / 1000:.2f}")))
     return said
 
 
@@ -199,7 +207,7 @@ def _best_verdict(performance: Performance, name: str, step: int, note: str, sam
         _("not better than the best of the day")
         if better is None
         else _("{mark} of {date} was better").format(
-            mark=better.mark, date=day_text(better.date, better.date_precision)
+            mark=figures(better.mark), date=day_text(better.date, better.date_precision)
         )
     )
     return Verdict(name, False, "; ".join(filter(None, (sentence, note))))
@@ -208,13 +216,13 @@ def _best_verdict(performance: Performance, name: str, step: int, note: str, sam
 def _book_verdict(performance: Performance, book: RecordBook, steps: list[str], refused: list[RecordClaim]) -> Verdict:
     policy = book.policy
     if policy is None:
-        return Verdict(book.name, False, _("the book has no rules yet"))
+        return Verdict(str(book), False, _("the book has no rules yet"))
     if sentences := against(performance, policy):
-        return Verdict(book.name, False, "; ".join(sentences))
+        return Verdict(str(book), False, "; ".join(sentences))
     said = [_claim_text(claim) for claim in refused]
     if not steps and not any(claim.age_group == "" for claim in refused):
         said.append(_better_in(book, policy, performance))
-    return Verdict(book.name, bool(steps), "; ".join((*steps, *said, *allowances(performance, policy))))
+    return Verdict(str(book), bool(steps), "; ".join((*steps, *said, *allowances(performance, policy))))
 
 
 def _claim_text(claim: RecordClaim) -> str:
@@ -226,7 +234,7 @@ def _claim_text(claim: RecordClaim) -> str:
 
 
 def _step_text(record: Record) -> str:
-    group = record.age_group or _("all ages")
+    group = group_of(record.age_group, record.sex) or _("all ages")
     kind = _("equal record") if record.equal else _("record")
     if record.until is None:
         return _("{kind}, {group}, since {date}").format(kind=kind, group=group, date=day_text(record.set_on))
@@ -253,7 +261,7 @@ def _better_in(book: RecordBook, policy: RecordPolicy, performance: Performance)
         sentence = _("the book's rules leave it out")
     else:
         sentence = _("the record of the day was {mark} ({date})").format(
-            mark=standing.mark, date=day_text(standing.set_on)
+            mark=figures(standing.mark), date=day_text(standing.set_on)
         )
     return "; ".join(filter(None, (sentence, reason)))
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.formats import date_format, get_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from records.domain.ages import group_of
 from records.models.disciplines import Sex
 from records.models.performances import Facility
+from records.queries.figures import figures
 from records.queries.lines import Line
-
-
-def figures(text: object) -> str:
-    """A mark, wind or gap with the decimal sign of the reader's language: 10,52 and 1:45,32. Words stay."""
-    said = str(text)
-    return said.replace(".", get_format("DECIMAL_SEPARATOR")) if said.lstrip("+-−")[:1].isdigit() else said
 
 
 def mark_words(line: Line) -> str:
@@ -39,7 +35,7 @@ def who_words(line: Line) -> str:
 def day_words(line: Line) -> str:
     if line.day is None:
         return ""
-    return date_format(line.day, {"year": "Y", "month": "M Y"}.get(line.precision, "j M Y"))
+    return date_format(line.day, {"year": "Y", "month": "YEAR_MONTH_FORMAT"}.get(line.precision, "SHORT_DATE_FORMAT"))
 
 
 def where_words(line: Line) -> str:
@@ -51,7 +47,7 @@ def where_words(line: Line) -> str:
 def class_words(sex: str, groups: Iterable[str] = (), facility: str = "", timing: str = "") -> str:
     """'Women, U20, All ages, indoors'."""
     said = [str(Sex(sex).label).capitalize() if sex in Sex.values else ""]
-    said += [group or _("All ages") for group in groups]
+    said += [group_of(group, sex) or _("All ages") for group in groups]
     said += [str(Facility.INDOOR.label)] if facility == Facility.INDOOR else []
     said += [_("hand timed")] if timing else []
     return ", ".join(filter(None, said))

@@ -70,7 +70,7 @@ def _words() -> dict[str, str]:
 
 
 def _day(on: date) -> str:
-    return date_format(on, "j M Y")
+    return date_format(on, "SHORT_DATE_FORMAT")
 
 
 def _records(club: Club, first: date, last: date, user: Visitor) -> list[dict[str, str]]:

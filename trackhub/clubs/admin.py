@@ -119,7 +119,7 @@ class AuditEntryAdmin(ReadOnly, AuditDesk):
 
 @admin.register(Job)
 class JobAdmin(ReadOnly, JobDesk):
-    list_display = ("pk", "task", "subject", "state", "percent", "attempts", "heartbeat", "by", "club")
+    list_display = ("id", "task", "subject", "state", "percent", "attempts", "heartbeat", "by", "club")
     list_filter = ("state",)
     list_select_related = ("by", "club")
     search_fields = ("task", "message")

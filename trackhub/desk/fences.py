@@ -16,7 +16,17 @@ from records.queries.desk import hanging_on
 from trackhub.clubs.models import Club
 from trackhub.clubs.rules import Visitor
 from trackhub.desk.lists import ClubFilter, DeskList, Uncounted
-from trackhub.desk.scope import LINES, Deed, ForeignClub, clubs_with, keeps_few, line_of, note_foreign, own_rows
+from trackhub.desk.scope import (
+    LINES,
+    Deed,
+    ForeignClub,
+    clubs_with,
+    keeps_few,
+    line_of,
+    note_foreign,
+    of_athletes,
+    own_rows,
+)
 
 if TYPE_CHECKING:
     Desk = admin.ModelAdmin[Any]
@@ -110,6 +120,8 @@ class ClubDesk(OwnChoices, Desk):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     paginator = Uncounted
+    athlete_path: str
+    """Of desks that are searched by an athlete's name."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:
         return DeskList
@@ -123,6 +135,9 @@ class ClubDesk(OwnChoices, Desk):
     def rows_numbered(self, request: HttpRequest, found: list[Any]) -> QuerySet[Any]:
         """The rows with these ids, which were found among own ones."""
         return super().get_queryset(request).filter(pk__in=found)
+
+    def of_athletes(self, request: HttpRequest, rows: QuerySet[Any], named: Any) -> QuerySet[Any]:
+        return of_athletes(rows, self.athlete_path, named, request.user)
 
     def keeps_few(self, request: HttpRequest) -> bool:
         """Whether the list holds so few rows of the table that they are better gathered than met in order."""

@@ -14,8 +14,8 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from records.queries.words import figures
-from trackhub.templatetags.marks import age_group_name, badge, claim_state, day, in_each_language, unit
+from records.queries.figures import figures
+from trackhub.templatetags.marks import age_group_name, badge, claim_state, day, days, in_each_language, unit
 
 register = template.Library()
 
@@ -108,12 +108,15 @@ def outing_items(outings: Iterable[Any]) -> SafeString:
     for one in outings:
         venue = f" · {escape(one.venue)}" if one.competition and one.venue else ""
         country = f" ({escape(one.country)})" if one.country else ""
+        when = days(one.first, one.day, one.precision)
         said.append(
             f'<li><p><span class="strong">{escape(one.competition or one.venue)}</span> '
-            f'<span class="sub">{day(one.day, one.precision)}{venue}{country}</span></p>\n  <p class="results">'
+            f'<span class="sub">{when}{venue}{country}</span></p>\n  <p class="results">'
         )
         for feat in one.feats:
-            place = f' <span class="sub">{escape(feat.place)}.</span>' if feat.place else ""
+            place = (
+                f' <span class="sub">{escape(_("place {place}").format(place=feat.place))}</span>' if feat.place else ""
+            )
             said.append(f"<span>{escape(feat.name)} {feat_mark(feat)}{place}</span>")
         said.append("</p></li>")
     return SafeString("".join(said))
@@ -124,7 +127,9 @@ def record_rows(rows: Iterable[Any]) -> SafeString:
     """The rows of one list of a board: whose record in which age groups, one row for each of several equal holders."""
     said = []
     for row in rows:
-        groups = " ".join(f'<a href="{escape(one.url)}">{escape(age_group_name(one.code))}</a>' for one in row.groups)
+        sex = row.lines[0].sex
+        named = ((one.url, age_group_name(one.code, sex)) for one in row.groups)
+        groups = " ".join(f'<a href="{escape(url)}">{escape(name)}</a>' for url, name in named)
         span = f' rowspan="{len(row.lines)}"' if len(row.lines) > 1 else ""
         head = f'<tr><th scope="row" class="groups"{span}>{groups}</th>'
         for line in row.lines:

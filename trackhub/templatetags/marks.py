@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from records.queries.words import figures
+from records.domain.ages import group_of
+from records.queries.figures import figures
 from trackhub.clubs.models import Membership, User
 
 register = template.Library()
@@ -110,9 +111,21 @@ def day(on: date | None, precision: str = "day") -> SafeString:
     """A date as far as it is known: 14 Aug 2016, Aug 2016 or 2016."""
     if on is None:
         return SafeString("")
-    written = {"year": "Y", "month": "M Y"}.get(precision, "j M Y")
+    written = {"year": "Y", "month": "YEAR_MONTH_FORMAT"}.get(precision, "SHORT_DATE_FORMAT")
     machine = {"year": "%Y", "month": "%Y-%m"}.get(precision, "%Y-%m-%d")
     return format_html('<time datetime="{}">{}</time>', on.strftime(machine), date_format(on, written))
+
+
+@register.simple_tag
+def days(first: date | None, last: date | None, precision: str = "day") -> SafeString:
+    """The days of a competition: 12–21 Aug 2016, 30 Jul 2016 – 2 Aug 2016, or the one day."""
+    if first is None or last is None or first == last or precision != "day":
+        return SafeString(day(last, precision))
+    if (first.year, first.month) == (last.year, last.month):
+        return format_html(
+            '<time datetime="{}">{}–{}</time>', first.isoformat(), first.day, date_format(last, "SHORT_DATE_FORMAT")
+        )
+    return format_html("{} – {}", day(first), day(last))
 
 
 @register.filter
@@ -133,14 +146,17 @@ def facility_name(code: str) -> str:
 
 
 @register.filter
-def age_group_name(code: str) -> str:
-    return code or str(_("All ages"))
+def age_group_name(code: str, sex: str = "") -> str:
+    return group_of(code, sex) or str(_("All ages"))
 
 
 @register.filter
 def list_name(key: object) -> str:
     """What sets one list of a discipline apart: 'U20, indoors, hand timed'."""
-    parts = [age_group_name(getattr(key, "age_group", "")), facility_name(getattr(key, "facility", ""))]
+    parts = [
+        age_group_name(getattr(key, "age_group", ""), getattr(key, "sex", "")),
+        facility_name(getattr(key, "facility", "")),
+    ]
     if getattr(key, "timing", ""):
         parts.append(str(BADGES["h"]))
     return ", ".join(filter(None, parts))

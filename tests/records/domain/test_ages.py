@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.domain.ages import UNKNOWN, Ages, ages, competition_year_end, is_minor, latest_adult_birth
+from records.domain.ages import UNKNOWN, Ages, ages, competition_year_end, group_of, is_minor, latest_adult_birth
 
 DATA = Path(__file__).resolve().parents[3] / "records" / "data" / "age_groups.csv"
 LINES = [line for line in DATA.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
@@ -154,3 +154,8 @@ def test_born_on_29_february_majority_comes_on_1_march() -> None:
     assert is_minor(date(2008, 2, 29), "day", date(2026, 2, 28))
     assert not is_minor(date(2008, 2, 29), "day", date(2026, 3, 1))
     assert latest_adult_birth(date(2028, 2, 29)) == date(2010, 2, 28)
+
+
+def test_masters_groups_are_called_by_sex() -> None:
+    said = [group_of(code, sex) for code, sex in (("M50", "F"), ("M50", "M"), ("U20", "F"), ("Master", "F"), ("", "F"))]
+    assert said == ["W50", "M50", "U20", "Master", ""]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
-from records.queries.words import figures
+from records.queries.figures import figures
 
 
 @pytest.mark.parametrize(
