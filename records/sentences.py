@@ -102,7 +102,10 @@ SENTENCES: dict[str, str | Promise] = {
     "id_elsewhere": _(
         "This id is that of another club's row: a file of this club can't change it. Give the row another id."
     ),
-    "kept_elsewhere": _("The athlete belongs to another club, which keeps the name and the birth date: both stay."),
+    "kept_elsewhere": _(
+        "The athlete belongs to another club, which keeps the name, the birth date and the ids: they stay."
+    ),
+    "not_left_yet": _("Only {known} itself can say that the athlete left it before {day}: until then results count."),
     "id_twice": _("The id {text} stands in row {row} too, with other contents."),
     "unknown_age_group": _("“{text}” is not an age group of {scheme}."),
     "no_holder": _("The row names no holder."),

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from records.actions.folding import Fold
 from records.actions.founding import found_club
@@ -14,7 +15,8 @@ from records.actions.matching import NewPerson, same_people
 from records.actions.rejudging import rejudge_ages
 from records.domain.names import name_key
 from records.models import Athlete, ClubSpell, ExternalId, ImportBatch, ImportRow, Performance
-from records.queries.known import KnownAthletes
+from records.queries.known import KnownAthletes, is_kept, spells_of
+from records.queries.transfers import earliest_leave
 from trackhub.clubs.models import Club, User
 
 _BLOCK = 2_000
@@ -131,7 +133,8 @@ def apply_athletes(batch: ImportBatch, *, by: User | None, at: datetime) -> int:
         for number, verdict, key, athlete_id, club_id, data in wanted:
             if verdict == "changed" and (athlete_id or key in made):
                 athlete = Athlete.objects.get(pk=athlete_id or made[key])
-                _apply_change(athlete, club_id or clubs.get(data["club_name"]), data, batch.source)
+                club = club_id or clubs.get(data["club_name"])
+                _apply_change(athlete, club, data, batch, today=timezone.localdate(at))
                 rows.filter(number=number).update(athlete=athlete, data=data)
                 fold.touch(Performance.objects.filter(athlete=athlete))
     return len(clubs)
@@ -157,17 +160,19 @@ def _spell(athlete: int, club: int, data: dict[str, Any]) -> ClubSpell:
     return ClubSpell(athlete_id=athlete, club_id=club, starts=starts, ends=ends, claim=data["claim"])
 
 
-def _apply_change(athlete: Athlete, club: int | None, data: dict[str, Any], source: str) -> None:
+def _apply_change(athlete: Athlete, club: int | None, data: dict[str, Any], batch: ImportBatch, *, today: date) -> None:
     """A row about somebody known, or a further row about somebody whom the same file brought.
 
-    What it was before is kept in ``data`` for the undo.
+    What it was before is kept in ``data`` for the undo. Somebody may have joined another club since the file was read.
     """
     changes = data.get("changes", {"club": True})
+    if not is_kept(spells_of(athlete.pk), batch.club_id, today):
+        changes = {name: value for name, value in changes.items() if name == "club"}
     if club and changes.get("club"):
-        _add_spell(_spell(athlete.pk, club, data), data)
+        _add_spell(_spell(athlete.pk, club, data), data, batch, today=today)
     if "external_id" in changes:
         _, data["added_id"] = ExternalId.objects.get_or_create(
-            source=source, value=changes["external_id"], defaults={"athlete": athlete}
+            source=batch.source, value=changes["external_id"], defaults={"athlete": athlete}
         )
     facts = {name: value for name, value in changes.items() if name not in ("club", "external_id")}
     if facts:
@@ -180,7 +185,19 @@ def _apply_change(athlete: Athlete, club: int | None, data: dict[str, Any], sour
         rejudge_ages(athlete)
 
 
-def _add_spell(spell: ClubSpell, data: dict[str, Any]) -> None:
+def _add_spell(spell: ClubSpell, data: dict[str, Any], batch: ImportBatch, *, today: date) -> None:
+    former = ClubSpell.objects.filter(athlete=spell.athlete_id, ends=None, claim=spell.claim).exclude(
+        club=spell.club_id
+    )
+    if (
+        batch.club_id
+        and spell.starts
+        and any(
+            spell.starts < earliest_leave(spell.athlete_id, club, today)
+            for club in former.values_list("club", flat=True)
+        )
+    ):
+        return
     there, made = ClubSpell.objects.get_or_create(
         athlete_id=spell.athlete_id,
         club_id=spell.club_id,
@@ -191,7 +208,6 @@ def _add_spell(spell: ClubSpell, data: dict[str, Any]) -> None:
         data["added_spell"] = there.pk if made else None
         return
     # Who joins a club with first claim has left the one before.
-    former = ClubSpell.objects.filter(athlete=spell.athlete_id, ends=None, claim=spell.claim)
-    former = former.exclude(club=spell.club_id).exclude(starts__gte=spell.starts)
+    former = former.exclude(starts__gte=spell.starts)
     data["added_spell"], data["closed_spells"] = there.pk, list(former.values_list("pk", flat=True))
     former.update(ends=spell.starts - timedelta(days=1))

@@ -13,7 +13,8 @@ from records.actions.performance_rows import RowRefused
 from records.domain.dates import DateRefused, Order, parse_date
 from records.domain.judging import FIRST_YEAR, OLDEST
 from records.models import Athlete, ClubSpell, ImportBatch, ImportRow
-from records.queries.known import KnownAthletes, KnownClubs, Person, people_text
+from records.queries.known import KnownAthletes, KnownClubs, Person, Spell, is_kept, people_text
+from records.queries.transfers import earliest_leave
 
 ATHLETE_STAGED_COLUMNS = (
     "batch_id", "number", "verdict", "issues", "data", "athlete_id", "club_id", "athlete_key", "source", "external_id",
@@ -187,14 +188,14 @@ class AthleteRows:
             raise RowRefused("sex", "sex_differs", text=new.sex, known=person.sex)
         changes: dict[str, Any] = {}
         by_id = bool(external_id) and self.athletes.by_id.get(external_id) is person
-        if external_id and not by_id:
-            changes["external_id"] = external_id
         if self._keeps(person):
+            if external_id and not by_id:
+                changes["external_id"] = external_id
             if self._born_otherwise(person, new):
                 changes |= {"birth_date": str(new.born), "birth_precision": new.birth_precision}
             if by_id:
                 changes |= self._renamed(person, new)
-        elif by_id:
+        elif external_id:
             # Said whatever the row says, or guesses would find the birth date out.
             issues.append({"target": "external_id", "code": "kept_elsewhere", "values": {"text": external_id}})
         if data["club_name"] or (club_id and not self._has_spell(person, club_id, data, issues)):
@@ -203,9 +204,8 @@ class AthleteRows:
         return ("changed" if changes else "duplicate"), person.pk, club_id, "", data
 
     def _keeps(self, person: Person) -> bool:
-        """Whether name and birth date are this file's to say: its club's athletes', and those of no club."""
-        clubs = self.athletes.clubs_of(person.pk)
-        return self.club_id is None or not clubs or self.club_id in clubs
+        """Whether name, birth date and ids are this file's to say: its club's athletes', and those of no club."""
+        return is_kept(self.athletes.spells.get(person.pk, ()), self.club_id, self.today)
 
     def _born_otherwise(self, person: Person, new: NewPerson) -> bool:
         if new.born is None or (new.born, new.birth_precision) == (person.born, person.birth_precision):
@@ -231,4 +231,17 @@ class AthleteRows:
             values = {"text": data["person"]["family_name"], "known": self.clubs.names[spells[0].club_id]}
             issues.append({"target": "club", "code": "other_club", "values": values})
             return True
-        return any(spell.starts.isoformat() == starts for spell in mine)
+        if any(spell.starts.isoformat() == starts for spell in mine):
+            return True
+        self._check_leave(person, date.fromisoformat(starts), spells)
+        return False
+
+    def _check_leave(self, person: Person, starts: date, spells: Sequence[Spell]) -> None:
+        """Another club says itself when somebody left it long ago, or before a result that counts for it."""
+        for spell in spells if self.club_id is not None else ():
+            if spell.club_id == self.club_id or not spell.starts < starts <= spell.ends:
+                continue
+            earliest = earliest_leave(person.pk, spell.club_id, self.today)
+            if starts < earliest:
+                known = self.clubs.names[spell.club_id]
+                raise RowRefused("club_from", "not_left_yet", text=starts, known=known, day=earliest)

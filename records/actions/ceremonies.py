@@ -28,7 +28,7 @@ from records.models import Athlete, Ceremony, CeremonyGuest, Honour
 from records.queries.ceremonies import awards_to_honour, honoured_athletes, performances_to_honour
 from trackhub.clubs.actions.audit import record_deed
 from trackhub.clubs.actions.limiting import count_against
-from trackhub.clubs.models import Club, User
+from trackhub.clubs.models import Club, Membership, User
 
 logger = logging.getLogger(__name__)
 
@@ -141,14 +141,17 @@ def add_guest(
 
 
 def add_honoured(ceremony: Ceremony, *, by: User | None, at: datetime) -> int:
-    """Every honoured athlete who isn't among the guests yet, with the address of their account; how many."""
+    """Every honoured athlete who isn't among the guests yet; how many. With the address of their account where that
+    is a member of the club: another club's people have told this one nothing."""
     new = []
+    members = set(Membership.objects.filter(club=ceremony.club).active(at.date()).values_list("user", flat=True))
     with transaction.atomic():
         Ceremony.objects.select_for_update().get(pk=ceremony.pk)  # two registrars would add everybody twice
         known = set(ceremony.guests.exclude(athlete=None).values_list("athlete", flat=True))
         addresses = set(ceremony.guests.values_list("email", flat=True))
         for athlete in honoured_athletes(ceremony).select_related("account").exclude(pk__in=known):
-            email = athlete.account.email.lower() if athlete.account and athlete.account.is_active else ""
+            account = athlete.account if athlete.account_id in members else None
+            email = account.email.lower() if account and account.is_active else ""
             email = "" if email in addresses else email
             new.append(CeremonyGuest(ceremony=ceremony, athlete=athlete, name=str(athlete)[:120], email=email))
             addresses.add(email)

@@ -175,8 +175,13 @@ def same_people(new: NewPerson, known: KnownAthletes, club_id: int | None) -> li
         as_much_is_known = (person.born, person.birth_precision) == (new.born, new.birth_precision)
         if (as_much_is_known and (in_club or new.birth_precision == "day")) or (new.born is None and in_club):
             found.setdefault(person.pk, person)
-    if new.born is not None and new.birth_precision == "day":
-        found |= {person.pk: person for person in known.named_and_born(new.name_key, new.sex, new.born)}
+    if new.born is None or new.birth_precision != "day":
+        return list(found.values())
+    found |= {person.pk: person for person in known.named_and_born(new.name_key, new.sex, new.born)}
+    known.notice_birth(new.name_key, new.sex, new.born)
+    strange = {pk for pk in found if known.within is not None and known.within not in known.clubs_of(pk)}
+    if strange and known.is_guessed(new.name_key, new.sex):
+        return [person for pk, person in found.items() if pk not in strange]
     return list(found.values())
 
 

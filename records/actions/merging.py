@@ -33,6 +33,7 @@ from records.models import (
     Performance,
     RelayLeg,
 )
+from records.queries.comparing import foreign_club, lent_voice
 from records.queries.voices import club_of
 from records.signals import athletes_merged
 from trackhub.clubs.actions.audit import record_deed
@@ -90,7 +91,7 @@ MOVES = (
     Move(CeremonyGuest),
     Move(ClubSpell, twice=_within),
     Move(Guardianship, twice=_alike("guardian_id")),
-    Move(Award, twice=_alike("discipline_id", "age_group", "competition", "date")),
+    Move(Award, twice=_alike("club_id", "discipline_id", "age_group", "competition", "date")),
     Move(AthleteAlias, twice=_alike("source", "name_key")),
     # A receipt is never thrown away, so a second one stays where it was given.
     Move(Consent, twice=_same_consent, stay=True),
@@ -118,32 +119,32 @@ def merge_athletes(survivor: Athlete, *, merged: Athlete, by: User | None, at: d
         # Somebody may have merged them, the other way round even, since the caller read them.
         survivor.refresh_from_db()
         merged.refresh_from_db()
-        if refusal := merge_refusal(survivor, merged):
+        if refusal := merge_refusal(survivor, merged, by=by):
             raise NotMergeable(refusal)
+        clubs = {club.pk: club for one in (survivor, merged) if (club := club_of(one, on=at.date()))}
         with Fold() as fold:
             fold.touch(performances_of(survivor, merged))
             moved = _moved(survivor, merged, by=by, at=at)
             rejudge_ages(survivor)
             fold.touch(performances_of(survivor, merged))
         made = AthleteMerge.objects.create(survivor=survivor, merged=merged, moved=moved, by=by, at=at)
-        club = club_of(survivor, on=at.date())
-        tell(Kind.ATHLETES_MERGED, club=club, payload={"survivor": survivor.pk, "merged": merged.pk}, at=at)
-        record_deed(
-            "merge_athletes", target=f"athlete {survivor.pk}", by=by, at=at, club=club, after={"merged": merged.pk}
-        )
+        for club in clubs.values() or [None]:
+            tell(Kind.ATHLETES_MERGED, club=club, payload={"survivor": survivor.pk, "merged": merged.pk}, at=at)
+        club, after = club_of(survivor, on=at.date()), {"merged": merged.pk}
+        record_deed("merge_athletes", target=f"athlete {survivor.pk}", by=by, at=at, club=club, after=after)
         transaction.on_commit(lambda: athletes_merged.send(Athlete, survivor=survivor.pk, merged=merged.pk))
     return made
 
 
-def merge_refusal(survivor: Athlete, merged: Athlete) -> str:
-    """Why these two can't be one, '' where they can."""
+def merge_refusal(survivor: Athlete, merged: Athlete, *, by: User | None) -> str:
+    """Why these two can't be one, or aren't ``by``'s to merge; '' where they are."""
     if survivor.pk == merged.pk or survivor.merged_into_id or merged.merged_into_id:
         return _("These two athletes can't be one person: they have been merged already.")
     if survivor.erased or merged.erased:
         return _("These two athletes can't be one person any more: one of them has been erased.")
     if survivor.sex != merged.sex:
         return _("These two athletes can't be one person: one is entered as male, one as female. Put that right first.")
-    return ""
+    return (foreign_club(by, survivor, merged) or lent_voice(by, survivor, merged)) if by else ""
 
 
 def performances_of(*athletes: Athlete) -> QuerySet[Performance]:
@@ -267,14 +268,17 @@ def facts_after(survivor: Athlete, merged: Athlete) -> dict[str, Any]:
 def doubles_of(survivor: Athlete, merged: Athlete) -> list[tuple[Performance, Performance]]:
     """Results that both have: (the one that stays, the one that will be annulled).
 
-    The same discipline, day, mark, competition, and round as far as both say it. The survivor's stays, unless
-    a claim, an honour, an award, a report or a video hangs on the other alone; where on both, both stay as they are.
+    The same discipline, day, mark, competition, and round as far as both say it, and none where they count for two
+    clubs: each club's result is its own. The survivor's stays, unless a claim, an honour, an award, a report or a
+    video hangs on the other alone; where on both, both stay as they are.
     """
     mine = {_result(one): one for one in _counting(survivor)}
     found = []
     for theirs in _counting(merged):
         own = mine.get(_result(theirs))
-        if own is None or (own.round and theirs.round and fold(own.round) != fold(theirs.round)):
+        if own is None or (None not in (own.club_id, theirs.club_id) and own.club_id != theirs.club_id):
+            continue
+        if own.round and theirs.round and fold(own.round) != fold(theirs.round):
             continue
         del mine[_result(theirs)]
         if not _is_held(theirs):

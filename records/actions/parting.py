@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,7 @@ from records.actions.folding import Fold, one_at_a_time
 from records.actions.merging import MOVES, performances_of
 from records.actions.rejudging import rejudge_ages, rejudge_flaws
 from records.models import Athlete, AthleteMerge, Honour, NotTheSame, Performance
+from records.queries.comparing import foreign_club
 from records.queries.voices import club_of
 from records.signals import athletes_parted
 from trackhub.clubs.actions.audit import record_deed
@@ -91,6 +92,8 @@ def part_athletes(merge: AthleteMerge, *, by: User | None, at: datetime) -> Part
             raise NotPartable(_("This merge has been taken back already."))
         merge.refresh_from_db()
         survivor, merged = merge.survivor, merge.merged
+        if by and (refusal := foreign_club(by, survivor)):
+            raise NotPartable(refusal)
         if survivor.erased or merged.erased:
             raise NotPartable(_("One of the two has been erased: nobody knows any more what was whose."))
         if survivor.merged_into_id or merged.merged_into_id != survivor.pk:
@@ -177,7 +180,11 @@ def _bring_back(said: dict[str, Any]) -> bool:
                 return False
             row[field.attname] = None
     made = model(**{one.attname: one.to_python(row[one.attname]) for one in model._meta.concrete_fields})
-    made.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # somebody has made it again since
+        return False
     if said["honour"]:
         Honour.objects.filter(pk=said["honour"], award__isnull=False).update(award=made.pk)
     return True

@@ -14,7 +14,7 @@ from records.actions.folding import Fold, one_at_a_time
 from records.actions.merging import performances_of
 from records.domain.dates import season_of
 from records.models import Athlete, ClubSpell, Performance
-from records.queries.transfers import club_before, results_since
+from records.queries.transfers import club_before, results_since, too_early
 from trackhub.clubs.actions.audit import record_deed
 from trackhub.clubs.actions.telling import tell
 from trackhub.clubs.domain.kinds import Kind
@@ -38,6 +38,8 @@ def transfer_athlete(
         athlete.refresh_from_db()
         old = club_before(athlete, on)
         _refuse(athlete, old, to, on)
+        if by is not None and (refusal := too_early(athlete, old, on, by, at.date())):
+            raise TransferRefused(refusal)
         with Fold() as fold:
             fold.touch(performances_of(athlete))
             _open_spells(athlete).filter(Q(starts=None) | Q(starts__lt=on), Q(ends=None) | Q(ends__gte=on)).update(

@@ -153,7 +153,8 @@ def _undo_changes(batch: ImportBatch) -> dict[str, int]:
             kept += bool(data.get("before")) and not given_back
             _undo_spell(data)
             if data.get("added_id"):
-                ExternalId.objects.filter(source=batch.source, value=data["changes"]["external_id"]).delete()
+                mine = ExternalId.objects.filter(athlete=athlete_id, source=batch.source)
+                mine.filter(value=data["changes"]["external_id"]).delete()
     return {"athletes_restored": restored, "facts_kept": kept, "facts_lost": lost}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,6 +62,29 @@ class AliasInline(Lines):
     extra = 0
 
 
+class SpellForm(Form):
+    """A first claim may not reach into the spell of another club: what has ended isn't opened again behind it."""
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        athlete, first = said.get("athlete"), said.get("claim") == ClubSpell.Claim.FIRST
+        if self.has_changed() and first and athlete is not None and athlete.pk:
+            starts, ends = said.get("starts"), said.get("ends")
+            own: Any = self.fields["club"]
+            others = ClubSpell.objects.filter(athlete=athlete, claim=ClubSpell.Claim.FIRST)
+            others = others.exclude(club__in=own.queryset).select_related("club")
+            reached = others.filter(
+                Q(ends=None) | Q(ends__gte=starts or date.min), Q(starts=None) | Q(starts__lte=ends or date.max)
+            ).first()
+            if reached is not None:
+                raise ValidationError(
+                    _("At that time the athlete belongs to {club}. Enter a transfer on the athlete's page.").format(
+                        club=reached.club
+                    )
+                )
+        return said
+
+
 class SpellLines(LineForms):
     """``kept_by_a_club``: a registrar's athlete stays in the registrar's club, or would be out of reach."""
 
@@ -78,6 +102,7 @@ class SpellLines(LineForms):
 
 class ClubSpellInline(Lines):
     model = ClubSpell
+    form = SpellForm
     formset = SpellLines
     extra = 0
     autocomplete_fields = ("club",)
@@ -168,6 +193,7 @@ class AthleteAdmin(ByName, FoldingDesk):
 
 @admin.register(ClubSpell)
 class ClubSpellAdmin(ByName, FoldingDesk):
+    form = SpellForm
     list_display = ("athlete", "club", "claim", "starts", "ends")
     list_filter = ("claim",)
     list_select_related = ("athlete", "club")

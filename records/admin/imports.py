@@ -45,7 +45,7 @@ class ImportRowAdmin(ReadOnlyDesk):
         asked = search_term.strip()
         if not asked:
             return queryset, False
-        return queryset.filter(batch=int(asked)) if asked.isdigit() and len(asked) < 10 else queryset.none(), False
+        return queryset.filter(batch=int(asked)) if asked.isdecimal() and len(asked) < 10 else queryset.none(), False
 
 
 @admin.register(ColumnMapping)

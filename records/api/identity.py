@@ -227,7 +227,7 @@ class PreviewMerge(ApiView):
 
     def post(self, request: Request, pk: int) -> Response:
         by, club, pair = _pair(request, pk, NewMergeShape, "merged")
-        refusal = merge_refusal(*pair) or comparing.foreign_club(by, pair, timezone.localdate())
+        refusal, foreign = merge_refusal(*pair, by=by), comparing.foreign_club(by, *pair)
         for athlete in pair:
             note_reading(f"athlete {athlete.pk}", by=by, at=timezone.now(), club=club)
         alike = likeness_of(*pair)
@@ -242,7 +242,7 @@ class PreviewMerge(ApiView):
                 "doubts": alike.doubts,
                 "facts": [
                     {"about": one.label, "survivor": one.one, "merged": one.other}
-                    for one in comparing.facts_beside(*pair)
+                    for one in comparing.facts_beside(*pair, whole=not foreign)
                 ],
                 **_foreseen(NOTHING if refusal else foresee_merge(*pair, by)),
             }
@@ -270,7 +270,7 @@ class TellApart(ApiView):
     def post(self, request: Request, pk: int) -> Response:
         by, _club, pair = _pair(request, pk, OtherShape, "other")
         if pair[0].merged_into_id or pair[1].merged_into_id:
-            raise Conflict(merge_refusal(*pair), "merged")
+            raise Conflict(merge_refusal(*pair, by=by), "merged")
         tell_apart(*pair, by=by, at=timezone.now())
         return Response({"one": _named(pair[0]), "other": _named(pair[1])})
 
@@ -282,8 +282,6 @@ class Merge(ApiView):
     def post(self, request: Request, pk: int) -> Response:
         by, _club, pair = _pair(request, pk, NewMergeShape, "merged")
         try:
-            if refusal := comparing.foreign_club(by, pair, timezone.localdate()):
-                raise NotMergeable(refusal)
             made = merge_athletes(pair[0], merged=pair[1], by=by, at=timezone.now())
         except NotMergeable as refused:
             raise Unprocessable(str(refused), "refused") from refused
@@ -300,8 +298,6 @@ class UndoMerge(ApiView):
             raise Http404
         require(by, KEEP, likeliest(by, KEEP, comparing.clubs_ever(merge.survivor)))
         try:
-            if refusal := comparing.foreign_club(by, (merge.survivor, merge.survivor), timezone.localdate()):
-                raise NotPartable(refusal)
             parted = part_athletes(merge, by=by, at=timezone.now())
         except NotPartable as refused:
             raise Unprocessable(str(refused), "refused") from refused

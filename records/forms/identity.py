@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Athlete, Performance
-from records.queries.transfers import club_before, clubs_to_join, keeps, results_since
+from records.queries.transfers import club_before, clubs_to_join, keeps, results_since, too_early
 from trackhub.clubs.models import Club, User
 
 FURTHEST_AHEAD = timedelta(days=366)
@@ -46,7 +46,6 @@ class TransferForm(forms.Form):
         self.former: Club | None = club_before(athlete, today)
         self._offer("to", {"": _("no club of yours: leaves the present club"), **self._names()})
         self.offered: list[Performance] = []
-        self.theirs: list[Performance] = []
         if self.is_bound:
             self._look()
         self._offer("results", {str(one.pk): str(one) for one in self.offered})
@@ -60,17 +59,14 @@ class TransferForm(forms.Form):
         field.choices = list(choices.items())
 
     def _look(self) -> None:
-        """The results since the day: ``offered`` to go along, or ``theirs``, of a club that somebody else keeps."""
+        """The results since the day that may go along: those of a club that ``user`` keeps."""
         try:
             day = self.fields["day"].clean(self.data.get("day"))
         except forms.ValidationError:
             return
         self.former = club_before(self.athlete, day)
-        found = results_since(self.athlete, self.former, day)
         if keeps(self.user, self.former):
-            self.offered = found
-        else:
-            self.theirs = found
+            self.offered = results_since(self.athlete, self.former, day)
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -82,6 +78,8 @@ class TransferForm(forms.Form):
         said = super().clean() or {}
         if "to" in said and not said["to"] and not keeps(self.user, self.former):
             self.add_error("to", _("Only {club} itself can say that somebody leaves it.").format(club=self.former))
+        elif "day" in said and (refusal := too_early(self.athlete, self.former, said["day"], self.user, self.today)):
+            self.add_error("day", refusal)
         return said
 
     @property

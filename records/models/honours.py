@@ -86,7 +86,8 @@ class Award(models.Model):
         verbose_name_plural = _("awards")
         constraints = [
             models.UniqueConstraint(
-                fields=["athlete", "discipline", "age_group", "competition", "date"], name="one_place_per_contest"
+                fields=["club", "athlete", "discipline", "age_group", "competition", "date"],
+                name="one_place_per_contest",
             ),
             models.CheckConstraint(condition=Q(position__gte=1, position__lte=LAST_MEDAL), name="award_for_a_place"),
         ]

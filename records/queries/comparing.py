@@ -9,14 +9,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Min
 from django.utils.translation import gettext as _
 
-from records.models import Athlete, AthleteMerge, ClubSpell, NotTheSame
+from records.models import Athlete, AthleteMerge, ClubSpell, Guardianship, NotTheSame
 from records.models.claims import KEEPERS
 from records.models.disciplines import Sex
 from records.queries.known import ERASED
 from records.queries.transfers import keeps
 from records.queries.voices import club_of
 from records.queries.why import day_text
-from trackhub.clubs.models import Club, User
+from trackhub.clubs.models import Club, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,38 @@ def pair_known_to(user: User, club: Club, one: int, other: int) -> tuple[Athlete
     return pair if known else None
 
 
-def foreign_club(user: User, athletes: tuple[Athlete, Athlete], on: date) -> str:
-    """Why ``user`` may not merge these two: one of them belongs today to other clubs alone. '' where they may."""
+def foreign_club(user: User, *athletes: Athlete) -> str:
+    """Why these athletes aren't ``user``'s to merge or part: one of them belongs or belonged to a club that they don't
+    keep. Whoever was taken over a moment before is nobody's to make somebody else of. '' where they are."""
     if user.is_superuser:
         return ""
     kept = user.clubs_as(*KEEPERS)
-    for athlete in athletes:
-        today = list(athlete.spells.on(on).select_related("club").order_by("claim", "starts"))
-        if today and not any(spell.club_id in kept for spell in today):
-            return _(
-                "{name} belongs to {club} today, and you don't keep that club's records: ask whoever runs this site to"
-                " merge them."
-            ).format(name=athlete, club=today[0].club)
+    foreign = ClubSpell.objects.filter(athlete__in=athletes).exclude(club__in=kept).select_related("athlete", "club")
+    spell = foreign.order_by("starts", "pk").first()
+    if spell is None:
+        return ""
+    sentence = _(
+        "{name} belongs or belonged to {club}, and you don't keep that club's records: ask whoever runs this site to"
+        " merge them."
+    )
+    return sentence.format(name=spell.athlete, club=spell.club)
+
+
+def lent_voice(user: User, one: Athlete, other: Athlete) -> str:
+    """Why ``user`` may not merge these two, because somebody would speak for more than they did. '' where they may."""
+    if user.is_superuser:
+        return ""
+    accounts = {athlete.account_id for athlete in (one, other)} - {None}
+    guardians = set(Guardianship.objects.filter(athlete__in=(one, other)).values_list("guardian", flat=True))
+    if len(accounts) > 1:
+        return _("Both have accounts of their own. Whoever runs this site can merge them.")
+    if user.pk in accounts | guardians:
+        return _(
+            "You speak for one of the two yourself. Another chief registrar can merge them, or whoever runs this site."
+        )
+    chief = user.clubs_as(Role.CHIEF_REGISTRAR)
+    if accounts | guardians and ClubSpell.objects.filter(athlete__in=(one, other)).exclude(club__in=chief).exists():
+        return _("Somebody speaks for one of the two, by an account or as a guardian: the chief registrar merges them.")
     return ""
 
 
@@ -68,14 +88,15 @@ def said_to_be_two(one: Athlete, other: Athlete) -> NotTheSame | None:
     return NotTheSame.objects.select_related("by").filter(one=low, other=high).first()
 
 
-def facts_beside(one: Athlete, other: Athlete) -> list[Fact]:
-    """What is entered of each, line by line; lines that are empty on both sides are left out."""
-    sides = (_facts(one), _facts(other))
+def facts_beside(one: Athlete, other: Athlete, *, whole: bool = True) -> list[Fact]:
+    """What is entered of each, line by line; lines that are empty on both sides are left out. Not ``whole``, for those
+    who may look and not merge: of a birth date the year, and neither accounts nor ids."""
+    sides = (_facts(one, whole), _facts(other, whole))
     lines = [Fact(label, sides[0][label], sides[1][label]) for label in sides[0]]
     return [line for line in lines if line.one or line.other]
 
 
-def _facts(athlete: Athlete) -> dict[str, tuple[str, ...]]:
+def _facts(athlete: Athlete, whole: bool) -> dict[str, tuple[str, ...]]:
     results = athlete.performances.filter(superseded_by=None).aggregate(
         n=Count("pk"), first=Min("date"), last=Max("date")
     )
@@ -89,19 +110,15 @@ def _facts(athlete: Athlete) -> dict[str, tuple[str, ...]]:
         _("Family name"): [athlete.family_name],
         _("Name in own script"): [athlete.native_name],
         _("Sex"): [_("female") if athlete.sex == Sex.WOMEN else _("male")],
-        _("Born"): [_born(athlete)],
+        _("Born"): [day_text(athlete.birth_date, athlete.birth_precision if whole else "year")],
         _("Country"): [athlete.country],
         _("Shown to"): [athlete.get_visibility_display()],
-        _("Account"): [str(athlete.account) if athlete.account else ""],
+        _("Account"): [athlete.account.name or _("without a name")] if whole and athlete.account else [],
         _("Clubs"): [_spell(spell) for spell in spells],
-        _("Other ids"): [f"{one.source}: {one.value}" for one in ids],
+        _("Other ids"): [f"{one.source}: {one.value}" for one in ids] if whole else [],
         _("Results"): [str(results["n"]), span],
     }
     return {label: tuple(filter(None, said)) for label, said in facts.items()}
-
-
-def _born(athlete: Athlete) -> str:
-    return day_text(athlete.birth_date, athlete.birth_precision)
 
 
 def _spell(spell: ClubSpell) -> str:

@@ -28,6 +28,14 @@ def athletes_of(clubs: Collection[int], *, on: date | None = None) -> QuerySet[A
     return (spells.on(on) if on else spells).values_list("athlete", flat=True)
 
 
+def athletes_kept_by(clubs: Collection[int], on: date) -> QuerySet[Any]:
+    """Ids of those whose facts are these clubs' to write: who belongs to one on that day, or belonged to one and to
+    no club on that day (records.queries.known.is_kept, for many)."""
+    today = ClubSpell.objects.on(on)
+    elsewhere = today.exclude(club__in=clubs).exclude(athlete__in=today.filter(club__in=clubs).values("athlete"))
+    return athletes_of(clubs).exclude(athlete__in=elsewhere.values("athlete"))
+
+
 def few_or_all(athletes: QuerySet[Any]) -> QuerySet[Any] | list[int]:
     """``athletes`` as a list where they are few. Of a few named ones beside a club PostgreSQL takes both indexes; of
     a subquery it reads the whole table, which finds a large club's newest marks soon and a small club's late."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Exists, F, Model, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from records.models import (
@@ -52,13 +52,17 @@ def hangs_on(model: type[Performance] | type[Athlete]) -> Q:
 
 
 def touched_performance() -> Q:
-    """Corrected since (superseded by a later version), annulled, or something was said of it."""
-    return Q(superseded_by__isnull=False) | ~Q(annulled_because="") | hangs_on(Performance)
+    """Corrected since (superseded by a later version), annulled, another club's by now, or something was said of it."""
+    elsewhere = Q(batch__club__isnull=False, club__isnull=False) & ~Q(club=F("batch__club"))
+    return Q(superseded_by__isnull=False) | ~Q(annulled_because="") | elsewhere | hangs_on(Performance)
 
 
 def used_athlete() -> Q:
-    """With marks that stay, merged, with an account, or something was said of the person."""
-    return Q(merged_into__isnull=False) | Q(account__isnull=False) | hangs_on(Athlete)
+    """With marks that stay, merged, with an account, in another club by now, or something was said of the person."""
+    elsewhere = ClubSpell.objects.filter(athlete=OuterRef("pk")).exclude(club=OuterRef("batch__club"))
+    taken_over = Q(batch__club__isnull=False) & Q(Exists(elsewhere))
+    said = Q(account__isnull=False) | ~Q(biography="")
+    return Q(merged_into__isnull=False) | said | taken_over | hangs_on(Athlete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,11 @@ def kept_of(batch: ImportBatch, user: Visitor, after: int = 0) -> tuple[list[Kep
     page = found[:PAGE_SIZE]
     deeds = _deeds_on(page)
     faces = Faces(page, user)
-    return [_kept(one, deeds.get(one.pk), faces) for one in page], len(found) > PAGE_SIZE
+    kept = [_kept(one, deeds.get(one.pk), faces, batch.club_id) for one in page]
+    return kept, len(found) > PAGE_SIZE
 
 
-def _kept(one: Performance, deed: AuditEntry | None, faces: Faces) -> Kept:
+def _kept(one: Performance, deed: AuditEntry | None, faces: Faces, batch_club: int | None) -> Kept:
     holders = faces.holders(one)
     who = one.team or ", ".join(holder.name for holder in holders)
     if one.superseded_by_id and one.superseded_by and one.superseded_by.batch_id:
@@ -95,6 +100,8 @@ def _kept(one: Performance, deed: AuditEntry | None, faces: Faces) -> Kept:
         why = _("the mark was corrected")
     elif one.annulled_because:
         why = _("the mark was annulled: {why}").format(why=one.annulled_because)
+    elif batch_club and one.club and one.club_id != batch_club:
+        why = _("it counts for {club} by now").format(club=one.club)
     else:
         why = _("a claim, report or honour stands on it")
     return Kept(

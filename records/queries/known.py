@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,8 +16,8 @@ from django.utils.crypto import salted_hmac
 from records.domain import disciplines as domain
 from records.domain.disciplines import resolve
 from records.domain.likeness import Face
-from records.domain.names import fold
-from records.models import Athlete, AthleteAlias, ClubSpell, Discipline, ExternalId, Performance
+from records.domain.names import fold, name_key
+from records.models import Athlete, AthleteAlias, ClubSpell, Discipline, ExternalId, ImportRow, Performance
 from records.models.athletes import named_in_public
 from records.queries.nearly import NearNames
 from trackhub.clubs.models import Club
@@ -25,6 +25,9 @@ from trackhub.clubs.models import Club
 ERASED = "erased"
 """The source under which ExternalId keeps digests of the ids and names that an erased athlete had."""
 
+
+MOST_BIRTHS = 3
+"""Birth dates that a club may say of one name before it guesses."""
 
 OWN = "trackhub-"
 """What stands before the number of a row where our own exports name it."""
@@ -61,6 +64,18 @@ class Spell(NamedTuple):
     club_id: int
     starts: date
     ends: date
+
+
+def is_kept(spells: Collection[Spell], club: int | None, on: date) -> bool:
+    """Whether ``club`` keeps the facts of an athlete with these ``spells``: it is their club today, or was one of
+    theirs and they have none today; of those who never had one everybody does, and the site (None) of all."""
+    today = {spell.club_id for spell in spells if spell.starts <= on <= spell.ends}
+    return club is None or not spells or club in (today or {spell.club_id for spell in spells})
+
+
+def spells_of(athlete: int) -> list[Spell]:
+    rows = ClubSpell.objects.filter(athlete=athlete).values_list("club_id", "starts", "ends")
+    return [Spell(club, starts or date.min, ends or date.max) for club, starts, ends in rows]
 
 
 @dataclass
@@ -113,6 +128,8 @@ class KnownAthletes:
     source: str
     within: int | None = None
     _near: dict[int, NearNames] = field(default_factory=dict)
+    _births: dict[tuple[str, str], set[date]] = field(default_factory=lambda: defaultdict(set))
+    """By name and sex the birth dates that this file has said."""
 
     @cached_property
     def by_id(self) -> Ids:
@@ -242,6 +259,27 @@ class KnownAthletes:
 
     def clubs_of(self, athlete: int) -> set[int]:
         return {spell.club_id for spell in self.spells.get(athlete, ())}
+
+    def notice_birth(self, key: str, sex: str, born: date) -> None:
+        """That this file says of somebody called so when they were born."""
+        self._births[key, sex].add(born)
+
+    def is_guessed(self, key: str, sex: str) -> bool:
+        """Whether the club says so many birth dates of one name, in this file and those before, that it tries which
+        is somebody's: those of its own people it knows, those of others it may not find out."""
+        said = self._births[key, sex] | self._births_before[key, sex]
+        return self.within is not None and len(said) > MOST_BIRTHS
+
+    @cached_property
+    def _births_before(self) -> dict[tuple[str, str], set[date]]:
+        """What the club's other files have said of people whom nobody knew."""
+        found: dict[tuple[str, str], set[date]] = defaultdict(set)
+        rows = ImportRow.objects.filter(batch__club=self.within).exclude(athlete_key="")
+        for person in rows.values_list("data__person", flat=True).iterator():
+            if person and person.get("birth_precision") == "day":
+                name = name_key(person["given_name"], person["family_name"])
+                found[name, person["sex"]].add(date.fromisoformat(person["birth_date"]))
+        return found
 
     def named(self, key: str, sex: str = "") -> list[Person]:
         return [person for person in self.by_name.get(key, ()) if not sex or person.sex == sex]

@@ -64,6 +64,7 @@ def check_placings(club: Club, contest: Contest, placings: Sequence[Placing]) ->
     """What entering ``placings`` would do, one by one. Two queries."""
     table = medal_table(club)
     there = Award.objects.filter(
+        club=club,
         athlete__in=[one.athlete for one in placings],
         discipline=contest.discipline,
         competition=contest.competition,

@@ -29,6 +29,7 @@ from records.queries import standards
 from records.queries.athletes import athlete_list, performances_of
 from records.queries.boards import BoardFilters, record_board
 from records.queries.claims import CANDIDATE, Candidate, ClaimEntry, candidates, claims_in
+from records.queries.desk import athletes_kept_by
 from records.queries.exports import COLUMNS, export_rows, own_id
 from records.queries.graded import whole_graded
 from records.queries.lines import Line, Page, Visitor
@@ -275,13 +276,16 @@ SQUAD_HEADER = (
 
 
 def squad_rows(club: Club, *, births: bool) -> Iterator[list[str]]:
-    """Everybody who belongs or belonged to ``club``, in the importer's columns: a line for each spell."""
+    """Everybody who belongs or belonged to ``club``, in the importer's columns: a line for each spell. Of those who are
+    another club's by now the year of birth alone, and none whom that club keeps to itself."""
     spells = ClubSpell.objects.filter(club=club, athlete__merged_into=None).select_related("athlete")
-    for spell in spells.order_by("athlete__name_key", "athlete_id", "starts").iterator(_BLOCK):
+    kept = set(athletes_kept_by([club.pk], timezone.localdate()))
+    hidden = Q(athlete__visibility=Athlete.Visibility.CLUB) & ~Q(athlete__in=kept)
+    for spell in spells.exclude(hidden).order_by("athlete__name_key", "athlete_id", "starts").iterator(_BLOCK):
         one = spell.athlete
         yield [
             own_id(one.pk), one.given_name, one.family_name, one.native_name, one.sex,
-            one.born if births else one.born[:4], one.country, club.slug, str(spell.starts or ""),
+            one.born if births and one.pk in kept else one.born[:4], one.country, club.slug, str(spell.starts or ""),
             str(spell.ends or ""), spell.claim,
         ]  # fmt: skip
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.db.models import Max, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from records.models import Athlete, ClubSpell, Performance
 from records.models.claims import KEEPERS
@@ -25,6 +29,27 @@ def results_since(athlete: Athlete, club: Club | None, on: date) -> list[Perform
         return []
     found = Performance.objects.current().filter(athlete=athlete, club=club, date__gte=on)
     return list(found.select_related("discipline").order_by("date", "seq", "pk"))
+
+
+LONGEST_BACK = timedelta(days=366)
+"""So far back another club may say that somebody left a club that hasn't said so itself."""
+
+
+def too_early(athlete: Athlete, former: Club | None, on: date, user: User, today: date) -> str:
+    """Why ``user`` can't let the athlete leave ``former`` before ``on``, '' where they can."""
+    if former is None or keeps(user, former) or on >= (earliest := earliest_leave(athlete.pk, former.pk, today)):
+        return ""
+    return _("Only {club} itself can say that {name} left it before {day}: until then results count for it.").format(
+        club=former, name=athlete, day=date_format(earliest, "SHORT_DATE_FORMAT")
+    )
+
+
+def earliest_leave(athlete: int, club: int, today: date) -> date:
+    """The first day from which another club may take the athlete over without asking ``club``: nothing that counts
+    for it may lie behind that day, and it isn't long past."""
+    ran = Performance.objects.current().filter(Q(athlete=athlete) | Q(legs__athlete=athlete), club=club)
+    last = ran.aggregate(last=Max("date"))["last"]
+    return max(today - LONGEST_BACK, last + timedelta(days=1) if last else date.min)
 
 
 def clubs_to_join(user: User) -> dict[str, Club]:

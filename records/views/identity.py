@@ -63,13 +63,13 @@ def compare(request: HttpRequest, slug: str, one: int, other: int) -> HttpRespon
     if pair is None:
         raise Http404
     if pair[0].merged_into_id or pair[1].merged_into_id:
-        messages.error(request, merge_refusal(*pair))
+        messages.error(request, merge_refusal(*pair, by=user))
         return redirect("duplicates", club.slug)
-    refusal = merge_refusal(*pair) or comparing.foreign_club(user, pair, timezone.localdate())
+    refusal = merge_refusal(*pair, by=user)
     form = VerdictForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _decide(request, club, pair, form, refusal)
+            return _decide(request, club, pair, form)
         except NotMergeable as refused:
             form.add_error(None, str(refused))
     for athlete in pair:
@@ -77,14 +77,12 @@ def compare(request: HttpRequest, slug: str, one: int, other: int) -> HttpRespon
     return _compared(request, club, pair, form, refusal)
 
 
-def _decide(request: HttpRequest, club: Club, pair: Both, form: VerdictForm, refusal: str) -> HttpResponse:
+def _decide(request: HttpRequest, club: Club, pair: Both, form: VerdictForm) -> HttpResponse:
     user, now = somebody(request.user), timezone.now()
     if form.cleaned_data["do"] == "two":
         tell_apart(*pair, by=user, at=now)
         messages.success(request, _("Noted: they are two persons, and won't be shown as one again."))
         return redirect("duplicates", club.slug)
-    if refusal:
-        raise NotMergeable(refusal)
     stays, goes = pair if form.cleaned_data["stays"] != "other" else pair[::-1]
     merge_athletes(stays, merged=goes, by=user, at=now)
     messages.success(request, _("Merged: all is %(name)s's now. You can take it back below.") % {"name": stays})
@@ -103,7 +101,7 @@ def _compared(request: HttpRequest, club: Club, pair: Both, form: VerdictForm, r
         "form": form,
         "refusal": refusal,
         "alike": likeness_of(*pair),
-        "facts": comparing.facts_beside(*pair),
+        "facts": comparing.facts_beside(*pair, whole=not comparing.foreign_club(somebody(request.user), *pair)),
         "two": comparing.said_to_be_two(*pair),
         "foreseen": None if refusal else foresee_merge(stays, goes, request.user),
     }
@@ -119,8 +117,6 @@ def part(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if merge is None:
         raise Http404
     try:
-        if refusal := comparing.foreign_club(user, (merge.survivor, merge.survivor), timezone.localdate()):
-            raise NotPartable(refusal)
         parted = part_athletes(merge, by=user, at=timezone.now())
     except NotPartable as refused:
         messages.error(request, str(refused))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ShowFacets
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
@@ -38,17 +39,28 @@ else:
     RowChoice = forms.ModelChoiceField
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a row; '²' is a digit as well."""
+    return text.isdecimal() and len(text) < 19
+
+
 class OwnChoice(RowChoice):
     """A choice among own rows. Another club's row, which no page offers, is refused outright and noted."""
 
     everybodys: QuerySet[Any]
     user: Visitor
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What the form shows again: not what can't be a row, which the widget would look up."""
+        return data if is_id(str(data)) else None
+
     def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values and not is_id(str(value)):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
         try:
             return super().to_python(value)
         except ValidationError:
-            if str(value).isdigit() and self.everybodys.filter(pk=value).exists():
+            if self.everybodys.filter(pk=value).exists():
                 raise ForeignClub(self.user, f"{self.everybodys.model._meta.model_name} {value}") from None
             raise
 
@@ -180,7 +192,10 @@ class ClubDesk(OwnChoices, Desk):
         return own_rows(super().get_queryset(request), request.user, deed).filter(pk=obj.pk).exists()
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """A filter that names another club's row is refused outright; the list would only be empty."""
+        """A filter that names another club's row is refused outright; the list would only be empty. Patterns are a
+        language of the database's own, with errors of its own."""
+        if lookup.endswith("regex"):
+            return False
         if request is not None and not request.user.is_superuser:
             self._refuse_foreign(lookup, str(value), request)
         return super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
@@ -196,7 +211,7 @@ class ClubDesk(OwnChoices, Desk):
                 named = named if field.primary_key else None
                 break
             model = named = field.related_model
-        ids = {int(one) for one in value.split(",") if one.isdigit()}
+        ids = {int(one) for one in value.split(",") if is_id(one)}
         if named is None or not ids or lookup.endswith("__isnull"):
             return
         own = None
@@ -204,6 +219,21 @@ class ClubDesk(OwnChoices, Desk):
             own = self.admin_site.get_model_admin(named).get_queryset(request).filter(pk__in=ids)
         if own is None or own.count() < len(ids):
             raise ForeignClub(request.user, f"{named._meta.model_name} {value}")
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *said: Any, **more: Any) -> Any:
+        """What changes rows gets those that one may change; the list holds others, to be read."""
+        if not all(is_id(one) for one in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise SuspiciousOperation(f"a row of {self.opts.model_name} that can't be")
+        named = [getattr(self, name, None) for name in request.POST.getlist("action")]
+        changes = any("change" in getattr(one, "allowed_permissions", ()) for one in named)
+        rows = own_rows(queryset, request.user, "change") if changes else queryset
+        return super().response_action(request, rows, *said, **more)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        """What the address fills in; a reference that can't be one is left out."""
+        said: dict[str, Any] = super().get_changeform_initial_data(request)
+        names = {field.name for field in self.opts.get_fields() if field.is_relation}
+        return {name: value for name, value in said.items() if name not in names or is_id(str(value))}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Within the transaction of the whole page: what comes out must be a row that one may write."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.utils import NotRelationField, get_fields_from_path
 from django.contrib.admin.views.main import IGNORED_PARAMS, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import InvalidPage, Page, PageNotAnInteger, Paginator
+from django.db import DataError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -90,6 +91,12 @@ class DeskList(ChangeList):
             self.title = str(capfirst(self.opts.verbose_name_plural))
 
     def get_results(self, request: HttpRequest) -> None:
+        try:
+            self._find(request)
+        except (DataError, OverflowError, ValueError) as error:  # a number that no column holds
+            raise IncorrectLookupParameters from error
+
+    def _find(self, request: HttpRequest) -> None:
         narrowed = bool(self.query or self.get_filters_params()) or self.model_admin.keeps_few(request)
         gathered = list(self.queryset.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1]) if narrowed else None
         self.beyond = gathered is not None and len(gathered) > COUNTED_TO
@@ -150,7 +157,7 @@ class DeskList(ChangeList):
         path, _sep, how = lookup.rpartition("__")
         try:
             field = get_fields_from_path(self.model, path if how in ("exact", "in", "isnull") else lookup)[-1]
-        except FieldDoesNotExist:
+        except (FieldDoesNotExist, NotRelationField):
             return lookup
         return str(capfirst(getattr(field, "verbose_name", lookup)))
 
@@ -163,7 +170,7 @@ class ClubFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         asked = self.value() or ""
-        if asked and not asked.isdigit():
+        if asked and not (asked.isdecimal() and len(asked) < 19):
             raise IncorrectLookupParameters
         clubs = model_admin.admin_site.get_model_admin(Club).get_queryset(request).order_by("name")
         if request.user.is_superuser:  # who has hundreds, and comes here by a link

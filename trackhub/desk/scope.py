@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from rules.permissions import set_perm
 from rules.predicates import predicate
 
-from records.queries.desk import athletes_of, few_or_all, is_few
+from records.queries.desk import athletes_kept_by, athletes_of, few_or_all, is_few
 from trackhub.clubs.models import User
 from trackhub.clubs.rules import RIGHTS, Visitor
 
@@ -56,6 +56,8 @@ class Line:
     """Rows of no club belong to the sport, and every registrar may read them."""
     today: bool = False
     """Only while the athlete belongs to the club: what was written to it later is the next club's."""
+    theirs: bool = False
+    """Read by every club to which the athlete belonged, and written by the club of today alone."""
     every: bool = False
     """Each of the paths must lead to the clubs; else one is enough."""
 
@@ -72,10 +74,10 @@ def _decided(room: str | Promise, **paths: Any) -> Line:
 
 # In the order of the menu.
 LINES: dict[str, Line] = {
-    "records.athlete": _kept(PEOPLE, athlete=("pk",)),
+    "records.athlete": _kept(PEOPLE, athlete=("pk",), theirs=True),
     "records.clubspell": _kept(PEOPLE, club=("club",)),
-    "records.externalid": _kept(PEOPLE, athlete=("athlete",)),
-    "records.athletealias": _kept(PEOPLE, athlete=("athlete",)),
+    "records.externalid": _kept(PEOPLE, athlete=("athlete",), theirs=True),
+    "records.athletealias": _kept(PEOPLE, athlete=("athlete",), theirs=True),
     "records.athletemerge": Line(PEOPLE, athlete=("survivor",), view=KEEP),
     "records.notthesame": Line(PEOPLE, athlete=("one", "other"), view=KEEP, delete=KEEP, every=True),
     "records.guardianship": Line(PEOPLE),
@@ -146,7 +148,11 @@ def own_rows(rows: QuerySet[Row], user: Visitor, deed: Deed = "view") -> QuerySe
     if user.is_superuser:
         return rows
     line = line_of(rows.model)
-    return rows_of(rows, clubs_with(user, getattr(line, deed)), sites=line.sites and deed == "view")
+    clubs = clubs_with(user, getattr(line, deed))
+    if line.theirs and deed != "view":
+        kept = athletes_kept_by(clubs, timezone.localdate())
+        return rows.filter(**{f"{path}__in": kept for path in line.athlete})
+    return rows_of(rows, clubs, sites=line.sites and deed == "view")
 
 
 def rows_of(rows: QuerySet[Row], clubs: Iterable[int], *, sites: bool = False) -> QuerySet[Row]:

@@ -29,7 +29,7 @@ from records.queries.ceremonies import (
 )
 from records.queries.honours_held import awards_held, honours_held, invitations_held
 from records.queries.placings import Contest, Placing
-from tests.factories import NOW, AthleteFactory, PerformanceFactory, UserFactory, discipline
+from tests.factories import NOW, AthleteFactory, MembershipFactory, PerformanceFactory, UserFactory, discipline
 from tests.racing import at_once
 from trackhub.clubs.models import AuditEntry, Club, User
 
@@ -163,7 +163,9 @@ def test_dropping_twice_does_no_harm(evening: Ceremony, ann: Athlete) -> None:
 
 
 def test_the_honoured_are_invited_once(harbour: Club, evening: Ceremony, ann: Athlete) -> None:
-    Athlete.objects.filter(pk=ann.pk).update(account=UserFactory(email="Ann@example.org"))
+    account = UserFactory(email="Ann@example.org")
+    member = MembershipFactory(user=account, club=harbour, role="athlete")
+    Athlete.objects.filter(pk=ann.pk).update(account=account)
     closed = AthleteFactory(given_name="Cleo", family_name="Closed", club=harbour)
     Athlete.objects.filter(pk=closed.pk).update(account=UserFactory(is_active=False))
     choose(evening, award(ann), award(closed))
@@ -176,6 +178,11 @@ def test_the_honoured_are_invited_once(harbour: Club, evening: Ceremony, ann: At
     evening.guests.all().delete()
     actions.add_honoured(evening, by=None, at=NOW)
     assert evening.guests.get(athlete=ann).email == "ann@example.org"
+    # Whoever is no member has told the club nothing, and least of all an address.
+    evening.guests.all().delete()
+    member.delete()
+    actions.add_honoured(evening, by=None, at=NOW)
+    assert evening.guests.get(athlete=ann).email == ""
 
 
 def test_one_invitation_for_an_address(evening: Ceremony) -> None:

@@ -104,7 +104,10 @@ def test_a_page_per_discipline(harbour: Club) -> None:
     assert "SP" not in [one.code for one, _text in page.kin]
     assert {one.line.mark for one in page.records} == {"14.00"}
     assert (page.season, [one.line.mark for one in page.best]) == (2025, ["13.00"])
-    women = discipline_page("SP", "X", NOBODY, today=TODAY)
+    asked = discipline_page("SP", "X", NOBODY, today=TODAY)
+    assert asked
+    assert asked.sex == "M"  # who has marks
+    women = discipline_page("SP", "F", NOBODY, today=TODAY)
     assert women
     assert (women.sex, women.records, women.season, women.best) == ("F", [], None, [])
     light = discipline_page("SP5", "M", NOBODY, today=TODAY)
