@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from records.models import (
 )
 from records.models.disciplines import Sex
 from records.queries.desk import unnamed_minors, without_birth_date
+from records.queries.transfers import claim_reached
 from records.queries.why import day_text
 from trackhub.clubs.models import User
 
@@ -71,11 +71,7 @@ class SpellForm(Form):
         if self.has_changed() and first and athlete is not None and athlete.pk:
             starts, ends = said.get("starts"), said.get("ends")
             own: Any = self.fields["club"]
-            others = ClubSpell.objects.filter(athlete=athlete, claim=ClubSpell.Claim.FIRST)
-            others = others.exclude(club__in=own.queryset).select_related("club")
-            reached = others.filter(
-                Q(ends=None) | Q(ends__gte=starts or date.min), Q(starts=None) | Q(starts__lte=ends or date.max)
-            ).first()
+            reached = claim_reached(athlete, starts, ends, but=own.queryset)
             if reached is not None:
                 raise ValidationError(
                     _("At that time the athlete belongs to {club}. Enter a transfer on the athlete's page.").format(

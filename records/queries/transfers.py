@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -33,6 +33,13 @@ def results_since(athlete: Athlete, club: Club | None, on: date) -> list[Perform
 
 LONGEST_BACK = timedelta(days=366)
 """So far back another club may say that somebody left a club that hasn't said so itself."""
+
+
+def claim_reached(athlete: Athlete, starts: date | None, ends: date | None, *, but: QuerySet[Club]) -> ClubSpell | None:
+    """A spell with first claim in another club than those of ``but`` into which these days reach."""
+    first = ClubSpell.objects.filter(athlete=athlete, claim=ClubSpell.Claim.FIRST).exclude(club__in=but)
+    before = Q(ends=None) | Q(ends__gte=starts or date.min)
+    return first.filter(before, Q(starts=None) | Q(starts__lte=ends or date.max)).select_related("club").first()
 
 
 def too_early(athlete: Athlete, former: Club | None, on: date, user: User, today: date) -> str:

@@ -38,7 +38,7 @@ def desk_rows(club: Club, chief: User) -> dict[str, list[Any]]:
     (award,) = enter_awards(club, contest, [Placing(sam, 2)], by=chief, at=timezone.now())
     AthleteFactory(pk=TWIN, given_name="Sammy", family_name="Open", club=club)
     stays, goes = (AthleteFactory(given_name=name, family_name="Once", club=club) for name in ("Tom", "Thomas"))
-    merge = merge_athletes(stays, merged=goes, by=chief, at=timezone.now())
+    merge = merge_athletes(stays, merged=goes, by=None, at=timezone.now())
     shown = add_evidence(claim, kind="results", note="page 3", file=[png()], by=chief, at=timezone.now())
     ratified = claimed(PerformanceFactory(athlete=sam, discipline="400", mark="48.20", on=date(2026, 5, 9)), chief)
     decide_claims([ratified], step="ratify", by=chief, at=timezone.now())

@@ -198,7 +198,7 @@ def test_the_order_of_the_access_table_is_a_whole_one(chief: Client, book: Recor
 
 
 def test_whoever_begins_to_ratify_is_told_what_becomes_of_the_records(chief: Client, book: RecordBook) -> None:
-    told = "The records of today go on standing."
+    told = "The records that remain go on standing."
     assert told in chief.post(page("change_policy"), order(ratification="on")).text
     assert told not in chief.post(page("change_policy"), order(ties="first")).text
 
