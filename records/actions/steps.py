@@ -1,8 +1,8 @@
 """The queries of the fold: every step of every list of bests and of every record book.
 
-A step is a mark that was better than, or equal to, all before it under its key. The running best is a window
-over ``GROUPS`` of marks of one day and round: nobody knows which of them came first, so only the best of them is a
-step (all of them where they are equal), and the answer never depends on the order of insertion.
+A step is a mark that was better than, or equal to, all before it under its key. Nobody knows which of the marks of one
+day and round came first, so the best stands first among them, and the others are none. The running best is a window
+over ``GROUPS``: equal ones of a round are one step, and the answer never depends on the order of insertion.
 """
 
 from __future__ import annotations
@@ -20,18 +20,16 @@ SELECT id AS performance_id,
 FROM (
     SELECT p.id, p.merit,
            max(p.merit) OVER (PARTITION BY p.athlete_id, p.discipline_id, p.facility, p.best_list
-                              ORDER BY p.date, p.seq
+                              ORDER BY p.date, p.seq, p.merit DESC
                               GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS career_before,
            max(p.merit) OVER (PARTITION BY p.athlete_id, p.discipline_id, p.facility, p.best_list, p.season
-                              ORDER BY p.date, p.seq
-                              GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS season_before,
-           max(p.merit) OVER (PARTITION BY p.athlete_id, p.discipline_id, p.facility, p.best_list, p.season
-                              ORDER BY p.date, p.seq) AS season_then
+                              ORDER BY p.date, p.seq, p.merit DESC
+                              GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS season_before
     FROM {performances} p
     {touched}
     WHERE p.best_list > 0 AND p.athlete_id IS NOT NULL
 ) running
-WHERE merit = season_then
+WHERE season_before IS NULL OR merit >= season_before
 """
 
 POLICY_COLUMNS = (
@@ -156,16 +154,15 @@ entered AS (
 ),
 running AS (
     SELECT entered.*,
-           max(merit) OVER (PARTITION BY {_KEY} ORDER BY date, seq
-                            GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-           max(merit) OVER (PARTITION BY {_KEY} ORDER BY date, seq) AS best_then
+           max(merit) OVER (PARTITION BY {_KEY} ORDER BY date, seq, merit DESC
+                            GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
     FROM entered
 ),
 step AS (
     SELECT {_KEY}, performance_id, legacy_id, merit, date, COALESCE(merit = before, {{false}}) AS equal,
            CASE WHEN ties = 'newest' THEN date END AS taken_on, CASE WHEN ties = 'newest' THEN seq END AS taken_at
     FROM running
-    WHERE merit = best_then AND (before IS NULL OR merit > before OR ties <> 'first')
+    WHERE before IS NULL OR merit > before OR (merit = before AND ties <> 'first')
 )
 SELECT {_KEY}, performance_id, legacy_id, merit, date AS set_on, equal,
        min(date) OVER (PARTITION BY {_KEY} ORDER BY merit, taken_on, taken_at
