@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from records.actions.folding import Fold
@@ -16,7 +17,7 @@ from records.actions.rejudging import rejudge_ages
 from records.domain.names import name_key
 from records.models import Athlete, ClubSpell, ExternalId, ImportBatch, ImportRow, Performance
 from records.queries.known import KnownAthletes, is_kept, spells_of
-from records.queries.transfers import earliest_leave
+from records.queries.transfers import claim_reached, earliest_leave
 from trackhub.clubs.models import Club, User
 
 _BLOCK = 2_000
@@ -185,18 +186,24 @@ def _apply_change(athlete: Athlete, club: int | None, data: dict[str, Any], batc
         rejudge_ages(athlete)
 
 
+def _is_free(spell: ClubSpell, former: QuerySet[ClubSpell], today: date) -> bool:
+    """Whether a club may take the athlete for the days of ``spell``: what is ended for it is ended for good and not
+    before its time, and it reaches into no other club's."""
+    closing = former.filter(Q(starts=None) | Q(starts__lt=spell.starts)) if spell.starts else former.none()
+    clubs = list(closing.values_list("club", flat=True))
+    if any((spell.starts or date.min) < earliest_leave(spell.athlete_id, club, today) for club in clubs):
+        return False
+    if clubs and spell.ends is not None:
+        return False
+    there = Club.objects.filter(pk__in=[spell.club_id, *clubs])
+    return claim_reached(spell.athlete, spell.starts, spell.ends, but=there) is None
+
+
 def _add_spell(spell: ClubSpell, data: dict[str, Any], batch: ImportBatch, *, today: date) -> None:
     former = ClubSpell.objects.filter(athlete=spell.athlete_id, ends=None, claim=spell.claim).exclude(
         club=spell.club_id
     )
-    if (
-        batch.club_id
-        and spell.starts
-        and any(
-            spell.starts < earliest_leave(spell.athlete_id, club, today)
-            for club in former.values_list("club", flat=True)
-        )
-    ):
+    if batch.club_id and spell.claim == ClubSpell.Claim.FIRST and not _is_free(spell, former, today):
         return
     there, made = ClubSpell.objects.get_or_create(
         athlete_id=spell.athlete_id,

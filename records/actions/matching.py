@@ -179,16 +179,25 @@ def same_people(new: NewPerson, known: KnownAthletes, club_id: int | None) -> li
         return list(found.values())
     found |= {person.pk: person for person in known.named_and_born(new.name_key, new.sex, new.born)}
     known.notice_birth(new.name_key, new.sex, new.born)
-    strange = {pk for pk in found if known.within is not None and known.within not in known.clubs_of(pk)}
-    if strange and known.is_guessed(new.name_key, new.sex):
+    strange = {pk for pk in found if known.is_strange(pk)}
+    if strange and (not new.sex or known.is_guessed(new.name_key, new.sex)):
         return [person for pk, person in found.items() if pk not in strange]
     return list(found.values())
 
 
 def transposed_people(new: NewPerson, known: KnownAthletes) -> list[Person]:
-    """Known athletes called so with given and family name exchanged, whom no birth date rules out."""
+    """Known athletes called so with given and family name exchanged, whom no birth date rules out. Of other clubs'
+    people the year alone is compared, or each day that isn't theirs would say so."""
     called = known.named(name_key(new.family_name, new.given_name), new.sex)
-    return [person for person in called if person.born == new.born or _not_ruled_out(person, new)]
+    return [one for one in called if (_same_year if known.is_strange(one.pk) else _may_be)(one, new)]
+
+
+def _may_be(person: Person, new: NewPerson) -> bool:
+    return person.born == new.born or _not_ruled_out(person, new)
+
+
+def _same_year(person: Person, new: NewPerson) -> bool:
+    return person.born is None or new.born is None or person.born.year == new.born.year
 
 
 def _not_ruled_out(person: Person, new: NewPerson) -> bool:

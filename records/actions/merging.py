@@ -281,7 +281,10 @@ def doubles_of(survivor: Athlete, merged: Athlete) -> list[tuple[Performance, Pe
         if own.round and theirs.round and fold(own.round) != fold(theirs.round):
             continue
         del mine[_result(theirs)]
-        if not _is_held(theirs):
+        if own.club_id != theirs.club_id:  # what counts for a club stays
+            keeps, goes = (own, theirs) if own.club_id else (theirs, own)
+            found += [] if _is_held(goes) else [(keeps, goes)]
+        elif not _is_held(theirs):
             found.append((own, theirs))
         elif not _is_held(own):
             found.append((theirs, own))

@@ -206,9 +206,9 @@ _MATCHING = """records_performance p WHERE p.source = r.source AND p.external_id
 _BY_HAND = "(p.batch_id IS NULL OR p.annulled_because <> '')"
 
 
-# A performance for the batch's club, or one that a file of it brought.
+# A performance for the batch's club, or one for no club that a file of it brought.
 _OWN = """(p.club_id IS NOT DISTINCT FROM %s
-    OR p.batch_id IN (SELECT b.id FROM records_importbatch b WHERE b.club_id = %s))"""
+    OR (p.club_id IS NULL AND p.batch_id IN (SELECT b.id FROM records_importbatch b WHERE b.club_id = %s)))"""
 _ID_ELSEWHERE = {"target": "external_id", "code": "id_elsewhere", "values": {}}
 
 
@@ -290,7 +290,8 @@ def _compare_legs(batch: ImportBatch) -> None:
             performance__source=row.source, performance__external_id=row.external_id, performance__superseded_by=None
         )
         if batch.club_id:
-            known = known.filter(Q(performance__club=batch.club_id) | Q(performance__batch__club=batch.club_id))
+            brought = Q(performance__club=None, performance__batch__club=batch.club_id)
+            known = known.filter(Q(performance__club=batch.club_id) | brought)
         runners = list(known.order_by("number").values_list("athlete_id", flat=True))
         if runners and runners != row.data.get("legs", []):
             ImportRow.objects.filter(pk=row.pk).update(verdict=ImportRow.Verdict.CHANGED)

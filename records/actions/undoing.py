@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.actions.folding import Fold, one_at_a_time
@@ -27,6 +28,7 @@ from records.models import (
     RelayLeg,
 )
 from records.queries.kept import hangs_on, touched_performance, used_athlete
+from records.queries.known import is_kept, spells_of
 from trackhub.clubs.actions.audit import record_deed
 from trackhub.clubs.actions.telling import tell
 from trackhub.clubs.domain.kinds import Kind
@@ -141,6 +143,7 @@ def _undo_changes(batch: ImportBatch) -> dict[str, int]:
     if batch.kind == ImportBatch.Kind.ATHLETES and not ImportRow.objects.filter(batch=batch).exists():
         lost = int(batch.result.get("changed", 0))
     rows = ImportRow.objects.filter(batch=batch, verdict=ImportRow.Verdict.CHANGED, athlete__isnull=False)
+    today = timezone.localdate()
     with Fold() as fold:
         for athlete_id, data in rows.values_list("athlete_id", "data"):
             athlete = Athlete.objects.filter(pk=athlete_id).first()
@@ -148,6 +151,9 @@ def _undo_changes(batch: ImportBatch) -> dict[str, int]:
                 lost += "changes" in data
                 continue
             fold.touch(Performance.objects.filter(athlete=athlete))
+            if not is_kept(spells_of(athlete_id), batch.club_id, today):
+                kept += 1  # another club's by now
+                continue
             given_back = _undo_facts(athlete, data)
             restored += given_back
             kept += bool(data.get("before")) and not given_back

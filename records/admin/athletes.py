@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -67,6 +68,8 @@ class SpellForm(Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        if self.instance.pk and self._is_shorter(said):
+            return said
         athlete, first = said.get("athlete"), said.get("claim") == ClubSpell.Claim.FIRST
         if self.has_changed() and first and athlete is not None and athlete.pk:
             starts, ends = said.get("starts"), said.get("ends")
@@ -79,6 +82,13 @@ class SpellForm(Form):
                     )
                 )
         return said
+
+    def _is_shorter(self, said: dict[str, Any]) -> bool:
+        """Whether a spell keeps within the days that it had: an end that was forgotten is always entered."""
+        old = {name: self.initial.get(name) for name in ("starts", "ends", "claim")}
+        begins = (said.get("starts") or date.min) >= (old["starts"] or date.min)
+        ends = (said.get("ends") or date.max) <= (old["ends"] or date.max)
+        return begins and ends and said.get("claim") == old["claim"]
 
 
 class SpellLines(LineForms):

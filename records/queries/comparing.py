@@ -49,12 +49,14 @@ def pair_known_to(user: User, club: Club, one: int, other: int) -> tuple[Athlete
 
 
 def foreign_club(user: User, *athletes: Athlete) -> str:
-    """Why these athletes aren't ``user``'s to merge or part: one of them belongs or belonged to a club that they don't
-    keep. Whoever was taken over a moment before is nobody's to make somebody else of. '' where they are."""
+    """Why these athletes aren't ``user``'s to merge or part: one of them belongs or belonged, with first claim, to a
+    club that they don't keep. Whoever was taken over a moment before is nobody's to make somebody else of. '' where
+    they are."""
     if user.is_superuser:
         return ""
     kept = user.clubs_as(*KEEPERS)
-    foreign = ClubSpell.objects.filter(athlete__in=athletes).exclude(club__in=kept).select_related("athlete", "club")
+    first = ClubSpell.objects.filter(athlete__in=athletes, claim=ClubSpell.Claim.FIRST)
+    foreign = first.exclude(club__in=kept).select_related("athlete", "club")
     spell = foreign.order_by("starts", "pk").first()
     if spell is None:
         return ""

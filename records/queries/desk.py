@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -29,9 +29,9 @@ def athletes_of(clubs: Collection[int], *, on: date | None = None) -> QuerySet[A
 
 
 def athletes_kept_by(clubs: Collection[int], on: date) -> QuerySet[Any]:
-    """Ids of those whose facts are these clubs' to write: who belongs to one on that day, or belonged to one and to
-    no club on that day (records.queries.known.is_kept, for many)."""
-    today = ClubSpell.objects.on(on)
+    """Ids of those whose facts are these clubs' to write: one has the first claim on that day, or had any and nobody
+    has the first on that day (records.queries.known.is_kept, for many)."""
+    today = ClubSpell.objects.on(on).filter(claim=ClubSpell.Claim.FIRST)
     elsewhere = today.exclude(club__in=clubs).exclude(athlete__in=today.filter(club__in=clubs).values("athlete"))
     return athletes_of(clubs).exclude(athlete__in=elsewhere.values("athlete"))
 
@@ -86,6 +86,15 @@ def competitions_called(marks: QuerySet[Performance], text: str, *, limit: int) 
     newest = dict.fromkeys(marks.order_by("-pk").values_list("competition", flat=True)[:NEWEST])
     named = (name for name in newest if name and words and all(word in fold(name) for word in words))
     return list(islice(named, limit))
+
+
+def lines_of(line: type[Model], rows: Sequence[Model]) -> QuerySet[Any]:
+    """Rows of the table ``line`` that hang on ``rows`` of one other by the first key that leads there."""
+    found: QuerySet[Any] = line._base_manager.none()
+    for field in line._meta.fields if rows else ():
+        if field.related_model is type(rows[0]):
+            return line._base_manager.filter(**{f"{field.name}__in": rows})
+    return found
 
 
 def hanging_on(rows: Iterable[Model], *, but: Collection[type[Model]] = ()) -> list[tuple[str | Promise, int]]:

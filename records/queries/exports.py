@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import islice
 
 from django.db.models import QuerySet
@@ -20,9 +20,14 @@ class Extras:
     """What a block of performances needs beyond its own rows: four queries, however long the block."""
 
     def __init__(
-        self, block: Sequence[Performance], source: str, *, own_ids: bool = False, years: bool = False
+        self,
+        block: Sequence[Performance],
+        source: str,
+        *,
+        own_ids: bool = False,
+        births: Container[int | None] | None = None,
     ) -> None:
-        self.own_ids, self.years = own_ids, years
+        self.own_ids, self.births = own_ids, births
         ids = [performance.pk for performance in block]
         athletes = {performance.athlete_id for performance in block}
         legs = list(RelayLeg.objects.filter(performance__in=ids).order_by("performance", "number"))
@@ -70,7 +75,7 @@ def _external_id(performance: Performance, extras: Extras) -> str:
 
 def _born(performance: Performance, extras: Extras) -> str:
     born = performance.athlete.born if performance.athlete else ""
-    return born[:4] if extras.years else born
+    return born if extras.births is None or performance.athlete_id in extras.births else born[:4]
 
 
 def _wind(performance: Performance, extras: Extras) -> str:
@@ -132,16 +137,16 @@ def export_rows(
     *,
     source: str = "",
     own_ids: bool = False,
-    years: bool = False,
+    births: Container[int | None] | None = None,
 ) -> Iterator[list[str]]:
     """The texts of ``columns`` for each performance, block by block: memory doesn't grow with the list.
 
-    ``own_ids`` names every row and athlete by ``own_id``, whatever ids other systems gave them. ``years`` leaves of
-    a birth date its year.
+    ``own_ids`` names every row and athlete by ``own_id``, whatever ids other systems gave them. Of a birth date
+    stands the year alone, but for the athletes in ``births``; None is for all.
     """
     cells = [_COLUMNS[column] for column in columns]
     rows = performances.select_related("athlete", "club", "discipline").order_by("pk").iterator(BLOCK_ROWS)
     while block := list(islice(rows, BLOCK_ROWS)):
-        extras = Extras(block, source, own_ids=own_ids, years=years)
+        extras = Extras(block, source, own_ids=own_ids, births=births)
         for performance in block:
             yield [cell(performance, extras) for cell in cells]

@@ -64,18 +64,24 @@ class Spell(NamedTuple):
     club_id: int
     starts: date
     ends: date
+    first: bool = True
+    """With first claim."""
 
 
 def is_kept(spells: Collection[Spell], club: int | None, on: date) -> bool:
-    """Whether ``club`` keeps the facts of an athlete with these ``spells``: it is their club today, or was one of
-    theirs and they have none today; of those who never had one everybody does, and the site (None) of all."""
-    today = {spell.club_id for spell in spells if spell.starts <= on <= spell.ends}
+    """Whether ``club`` keeps the facts of an athlete with these ``spells``: it has the first claim today, or had any
+    and nobody has the first today; of those who never had a club everybody does, and the site (None) of all."""
+    today = {spell.club_id for spell in spells if spell.first and spell.starts <= on <= spell.ends}
     return club is None or not spells or club in (today or {spell.club_id for spell in spells})
 
 
 def spells_of(athlete: int) -> list[Spell]:
-    rows = ClubSpell.objects.filter(athlete=athlete).values_list("club_id", "starts", "ends")
-    return [Spell(club, starts or date.min, ends or date.max) for club, starts, ends in rows]
+    rows = ClubSpell.objects.filter(athlete=athlete).values_list("club_id", "starts", "ends", "claim")
+    return [_spell(*row) for row in rows]
+
+
+def _spell(club: int, starts: date | None, ends: date | None, claim: str) -> Spell:
+    return Spell(club, starts or date.min, ends or date.max, claim == ClubSpell.Claim.FIRST)
 
 
 @dataclass
@@ -245,9 +251,10 @@ class KnownAthletes:
     def spells(self) -> dict[int, list[Spell]]:
         """Club spells by athlete, first claims first, open ends as the first and last of days."""
         found: dict[int, list[Spell]] = defaultdict(list)
-        rows = ClubSpell.objects.order_by("claim", "starts").values_list("athlete_id", "club_id", "starts", "ends")
-        for athlete, club, starts, ends in rows.iterator():
-            found[athlete].append(Spell(club, starts or date.min, ends or date.max))
+        rows = ClubSpell.objects.order_by("claim", "starts")
+        facts = rows.values_list("athlete_id", "club_id", "starts", "ends", "claim")
+        for athlete, club, starts, ends, claim in facts.iterator():
+            found[athlete].append(_spell(club, starts, ends, claim))
         return found
 
     def club_on(self, athlete: int, day: date) -> int | None:
@@ -259,6 +266,10 @@ class KnownAthletes:
 
     def clubs_of(self, athlete: int) -> set[int]:
         return {spell.club_id for spell in self.spells.get(athlete, ())}
+
+    def is_strange(self, athlete: int) -> bool:
+        """Whether the athlete is none of the club's own people, present or former."""
+        return self.within is not None and self.within not in self.clubs_of(athlete)
 
     def notice_birth(self, key: str, sex: str, born: date) -> None:
         """That this file says of somebody called so when they were born."""

@@ -264,9 +264,10 @@ PERFORMANCES_HEADER = COLUMNS
 
 
 def performance_rows(club: Club, *, births: bool) -> Iterator[list[str]]:
-    """All current performances for ``club``, in the importer's columns and with our own ids. Without ``births`` only
-    the years of birth."""
-    return export_rows(Performance.objects.filter(club=club).current(), own_ids=True, years=not births)
+    """All current performances for ``club``, in the importer's columns and with our own ids. Without ``births``, and
+    of whoever is another club's, only the years of birth."""
+    kept = set(athletes_kept_by([club.pk], timezone.localdate())) if births else set()
+    return export_rows(Performance.objects.filter(club=club).current(), own_ids=True, births=kept)
 
 
 SQUAD_HEADER = (

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from records.models import Athlete, Consent, Guardianship
+from records.models import Athlete, ClubSpell, Consent, Guardianship
 from trackhub.clubs.models import Club, Membership, Role, User
 
 
@@ -62,8 +62,8 @@ class BelongedElsewhere(PermissionDenied):
 
 
 def check_never_elsewhere(athlete: Athlete, clubs: Collection[int]) -> None:
-    """Raises BelongedElsewhere if the athlete ever belonged to another club than ``clubs``."""
-    if athlete.spells.exclude(club__in=clubs).exists():
+    """Raises BelongedElsewhere if the athlete ever belonged, with first claim, to another club than ``clubs``."""
+    if athlete.spells.filter(claim=ClubSpell.Claim.FIRST).exclude(club__in=clubs).exists():
         raise BelongedElsewhere(athlete)
 
 

@@ -137,12 +137,12 @@ def test_a_file_supersedes_no_mark_of_another_club(adult: Athlete, harbour: Club
     assert verdicts(whole) == [("changed", [])]
 
 
-def test_a_mark_for_another_club_that_the_own_file_brought_stays_ones_own(adult: Athlete, harbour: Club) -> None:
+def test_a_mark_that_went_to_another_club_is_that_clubs_whoever_brought_it(adult: Athlete, harbour: Club) -> None:
     rows = csv(MARK, "p1,Able,Ann,F,1990-03-04,100,11.50,+0.5,2026-06-01")
     imported("performances", rows, club=harbour, source="desk")
     Performance.objects.update(club=adult.spells.get().club)
     assert verdicts(imported("performances", rows.replace("11.50", "11.60"), club=harbour, source="desk")) == [
-        ("changed", ["runs_for_another"])
+        ("refused", ["id_elsewhere"])
     ]
 
 

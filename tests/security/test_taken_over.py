@@ -19,7 +19,7 @@ from records.actions.transferring import TransferRefused, transfer_athlete
 from records.actions.undoing import undo_import
 from records.models import Athlete, Award, ClubSpell, Honour, ImportRow, Performance, Record
 from records.queries.placings import Contest, Placing
-from records.queries.tables import squad_rows
+from records.queries.tables import performance_rows, squad_rows
 from tests.factories import (
     NOW,
     AthleteFactory,
@@ -270,3 +270,108 @@ def test_a_merge_is_taken_back_although_a_removed_row_is_there_again(harbour: Cl
     merge = merge_athletes(stays, merged=goes, by=None, at=NOW)
     ClubSpellFactory(athlete=stays, club=harbour, starts=date(2020, 1, 1))
     assert part_athletes(merge, by=None, at=NOW).elsewhere == 1
+
+
+def test_a_second_claim_gives_no_hold(ann: Athlete, harbour: Club, bob: User, client: Client) -> None:
+    today = timezone.localdate()
+    head = "external_id,given_name,family_name,sex"
+    quiet = csv(f"{head},club_from,claim", f"trackhub-{ann.pk},Ann,Able,F,{today.isoformat()},second")
+    imported("athletes", quiet, club=harbour)
+    imported("athletes", csv(f"{head},birth_date", f"trackhub-{ann.pk},Zoe,Zed,F,2001-01-01"), club=harbour)
+    ann.refresh_from_db()
+    assert (str(ann), ann.born) == ("Ann Able", "1990-03-04")
+    assert [row[5] for row in squad_rows(harbour, births=True)] == ["1990"]
+    client.force_login(bob)
+    said = {"family_name": "Zed", "sex": "F", "visibility": "club"}
+    assert client.post(reverse("admin:records_athlete_change", args=[ann.pk]), said).status_code == 403
+
+
+def test_a_second_claim_elsewhere_keeps_a_club_from_nothing(harbour: Club, other: Club, bob: User) -> None:
+    mine, double = (AthleteFactory(sex="F", birth_date=None, club=harbour) for _n in range(2))
+    ClubSpellFactory(athlete=mine, club=other, claim="second")
+    merge_athletes(mine, merged=double, by=bob, at=NOW)
+
+
+def test_whoever_was_taken_over_is_not_deleted_with_the_others_spells(
+    other: Club, harbour: Club, bob: User, client: Client
+) -> None:
+    idle = AthleteFactory(sex="F", club=other)
+    transfer_athlete(idle, to=harbour, on=timezone.localdate(), by=bob, at=timezone.now())
+    client.force_login(bob)
+    client.post(reverse("admin:records_athlete_delete", args=[idle.pk]), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": idle.pk, "index": "0", "post": "yes"}
+    client.post(reverse("admin:records_athlete_changelist"), chosen)
+    assert Athlete.objects.filter(pk=idle.pk).exists()
+    own = AthleteFactory(sex="F", club=harbour)
+    assert client.post(reverse("admin:records_athlete_delete", args=[own.pk]), {"post": "yes"}).status_code == 302
+    assert not Athlete.objects.filter(pk=own.pk).exists()
+
+
+def test_an_exported_mark_tells_no_birth_date_of_another_clubs_athlete(ann: Athlete, harbour: Club) -> None:
+    head = "external_id,athlete_external_id,discipline,mark,wind,date"
+    imported("performances", csv(head, f"q1,trackhub-{ann.pk},100,11.40,+1.0,2026-05-01"), club=harbour)
+    (row,) = performance_rows(harbour, births=True)
+    assert "1990" in row
+    assert "1990-03-04" not in row
+
+
+def test_a_file_sent_again_changes_no_result_that_went_along(harbour: Club, other: Club) -> None:
+    head = "external_id,athlete_external_id,full_name,sex,birth_date,discipline,mark,wind,date"
+    line = "p1,a1,Bea Both,F,1999-01-02,100,{mark},+1.0,2026-05-01"
+    imported("performances", csv(head, line.format(mark="11.40")), club=harbour)
+    bea, mark = Athlete.objects.get(family_name="Both"), Performance.objects.get()
+    transfer_athlete(bea, to=other, on=date(2026, 4, 1), by=None, at=timezone.now(), results=[mark.pk])
+    batch = imported("performances", csv(head, line.format(mark="12.40")), club=harbour)
+    assert [one["code"] for one in ImportRow.objects.get(batch=batch).issues or ()][-1] == "id_elsewhere"
+    assert Performance.objects.current().get() == mark
+
+
+@pytest.mark.parametrize("given", ["Able,Ann,F", "Ann,Able,"])
+def test_a_birth_date_is_not_found_out_by_names_turned_or_without_a_sex(
+    ann: Athlete, harbour: Club, given: str
+) -> None:
+    days = [date(1990, 3, 3) + timedelta(days=number) for number in range(3)]
+    rows = csv("given_name,family_name,sex,birth_date", *(f"{given},{day.isoformat()}" for day in days))
+    batch = staged("athletes", rows, club=harbour)
+    told = ImportRow.objects.filter(batch=batch).values_list("verdict", "issues")
+    assert len({(verdict, str([one["code"] for one in issues or ()])) for verdict, issues in told}) == 1
+
+
+def test_a_file_reaches_into_no_other_clubs_days(other: Club, harbour: Club) -> None:
+    today = timezone.localdate()
+    ivy = AthleteFactory(given_name="Ivy", family_name="Idle", sex="F", birth_date=None)
+    ClubSpellFactory(athlete=ivy, club=other, starts=date(2020, 1, 1), ends=today + timedelta(days=300))
+    head = "external_id,given_name,family_name,sex,club_from,club_until"
+    for days in ("2019-12-31,", f"{today.isoformat()},", "2020-01-01,", "2019-12-31,2026-01-01"):
+        imported("athletes", csv(head, f"trackhub-{ivy.pk},Ivy,Idle,F,{days}"), club=harbour)
+    assert [spell.club for spell in ivy.spells.all()] == [other]
+
+
+def test_an_undone_file_gives_no_facts_back_to_another_clubs_athlete(harbour: Club, other: Club) -> None:
+    fay = AthleteFactory(given_name="Fay", family_name="Fact", sex="F", birth_date=date(1990, 1, 1), club=harbour)
+    head = "external_id,given_name,family_name,sex,birth_date"
+    batch = imported("athletes", csv(head, f"trackhub-{fay.pk},Fay,True,F,1991-02-02"), club=harbour)
+    transfer_athlete(fay, to=other, on=timezone.localdate(), by=None, at=timezone.now())
+    assert undo_import(batch, by=None, at=timezone.now())["facts_kept"] == 1
+    fay.refresh_from_db()
+    assert (str(fay), fay.born) == ("Fay True", "1991-02-02")
+
+
+def test_what_counts_for_a_club_is_not_the_double_of_what_counts_for_none(harbour: Club, other: Club) -> None:
+    mia, twin = (AthleteFactory(given_name="Mia", sex="F", birth_date=None, club=harbour) for _n in range(2))
+    theirs = PerformanceFactory(athlete=mia, club=other, mark="11.50", wind=5, competition="Cup")
+    nobodys = PerformanceFactory(athlete=twin, mark="11.50", wind=5, competition="Cup")
+    Performance.objects.filter(pk=nobodys.pk).update(club=None)
+    merge_athletes(twin, merged=mia, by=None, at=NOW)
+    assert list(Performance.objects.exclude(annulled_because="")) == [nobodys]
+    theirs.refresh_from_db()
+    assert theirs.athlete == twin
+
+
+def test_an_end_that_was_forgotten_is_entered(client: Client, bob: User, harbour: Club, other: Club) -> None:
+    moved = AthleteFactory(club=harbour)
+    ClubSpellFactory(athlete=moved, club=other, starts=date(2024, 1, 1))
+    spell = moved.spells.get(club=harbour)
+    client.force_login(bob)
+    said = {"athlete": moved.pk, "club": harbour.pk, "claim": "first", "starts": "", "ends": "2024-06-30"}
+    assert client.post(reverse("admin:records_clubspell_change", args=[spell.pk]), said).status_code == 302

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 
-from records.queries.desk import hanging_on
+from records.queries.desk import hanging_on, lines_of
 from trackhub.clubs.models import Club
 from trackhub.clubs.rules import Visitor
 from trackhub.desk.lists import ClubFilter, DeskList, Uncounted
@@ -246,10 +246,17 @@ class ClubDesk(OwnChoices, Desk):
         if request.user.is_superuser:
             return super().get_deleted_objects(objs, request)
         lines = {inline.model for inline in self.inlines}
+        if foreign := [one for one in lines if self._holds_foreign(one, objs, request.user)]:
+            return [], {}, set(), [str(one._meta.verbose_name_plural) for one in foreign]
         if hanging := hanging_on(list(objs), but=lines):
             return [], {}, set(), [f"{number} {name}" for name, number in hanging]
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, lacking - {model._meta.verbose_name for model in lines}, protected
+
+    def _holds_foreign(self, line: type[Model], objs: Any, user: Visitor) -> bool:
+        """Whether a row of a line on the same page is another club's, and would go along."""
+        rows = lines_of(line, list(objs))
+        return rows.count() > own_rows(rows, user, "delete").count()
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """The row's own page. Django's shortcut would tell any row's address to whoever counts ids."""
