@@ -105,6 +105,7 @@ SENTENCES: dict[str, str | Promise] = {
     "kept_elsewhere": _(
         "The athlete belongs to another club, which keeps the name, the birth date and the ids: they stay."
     ),
+    "belongs_elsewhere": _("In that time the athlete belongs to {known}: the two spells would overlap."),
     "not_left_yet": _("Only {known} itself can say that the athlete left it before {day}: until then results count."),
     "id_twice": _("The id {text} stands in row {row} too, with other contents."),
     "unknown_age_group": _("“{text}” is not an age group of {scheme}."),

@@ -233,15 +233,19 @@ class AthleteRows:
             return True
         if any(spell.starts.isoformat() == starts for spell in mine):
             return True
-        self._check_leave(person, date.fromisoformat(starts), spells)
+        if self.club_id is not None and data["claim"] == ClubSpell.Claim.FIRST:
+            self._check_days(person, date.fromisoformat(starts), data["club_until"], spells)
         return False
 
-    def _check_leave(self, person: Person, starts: date, spells: Sequence[Spell]) -> None:
-        """Another club says itself when somebody left it long ago, or before a result that counts for it."""
-        for spell in spells if self.club_id is not None else ():
-            if spell.club_id == self.club_id or not spell.starts < starts <= spell.ends:
+    def _check_days(self, person: Person, starts: date, until: str | None, spells: Sequence[Spell]) -> None:
+        """A spell ends that of another club for good and not before its time, and reaches into none."""
+        ends = date.fromisoformat(until) if until else date.max
+        for spell in spells:
+            if spell.club_id == self.club_id or not spell.first or spell.ends < starts or ends < spell.starts:
                 continue
+            known = self.clubs.names[spell.club_id]
+            if until or not spell.starts < starts or spell.ends < date.max:
+                raise RowRefused("club_from", "belongs_elsewhere", text=starts, known=known)
             earliest = earliest_leave(person.pk, spell.club_id, self.today)
             if starts < earliest:
-                known = self.clubs.names[spell.club_id]
                 raise RowRefused("club_from", "not_left_yet", text=starts, known=known, day=earliest)

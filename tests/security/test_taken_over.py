@@ -343,7 +343,8 @@ def test_a_file_reaches_into_no_other_clubs_days(other: Club, harbour: Club) -> 
     ClubSpellFactory(athlete=ivy, club=other, starts=date(2020, 1, 1), ends=today + timedelta(days=300))
     head = "external_id,given_name,family_name,sex,club_from,club_until"
     for days in ("2019-12-31,", f"{today.isoformat()},", "2020-01-01,", "2019-12-31,2026-01-01"):
-        imported("athletes", csv(head, f"trackhub-{ivy.pk},Ivy,Idle,F,{days}"), club=harbour)
+        batch = imported("athletes", csv(head, f"trackhub-{ivy.pk},Ivy,Idle,F,{days}"), club=harbour)
+        assert [one["code"] for one in ImportRow.objects.get(batch=batch).issues or ()][-1] == "belongs_elsewhere"
     assert [spell.club for spell in ivy.spells.all()] == [other]
 
 
