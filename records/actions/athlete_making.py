@@ -190,13 +190,11 @@ def _is_free(spell: ClubSpell, former: QuerySet[ClubSpell], today: date) -> bool
     """Whether a club may take the athlete for the days of ``spell``: what is ended for it is ended for good and not
     before its time, and it reaches into no other club's."""
     closing = former.filter(Q(starts=None) | Q(starts__lt=spell.starts)) if spell.starts else former.none()
-    clubs = list(closing.values_list("club", flat=True))
-    if any((spell.starts or date.min) < earliest_leave(spell.athlete_id, club, today) for club in clubs):
-        return False
-    if clubs and spell.ends is not None:
-        return False
+    clubs, starts = list(closing.values_list("club", flat=True)), spell.starts or date.min
+    too_early = any(starts < earliest_leave(spell.athlete_id, club, today) for club in clubs)
+    for_a_while = bool(clubs) and spell.ends is not None
     there = Club.objects.filter(pk__in=[spell.club_id, *clubs])
-    return claim_reached(spell.athlete, spell.starts, spell.ends, but=there) is None
+    return not (too_early or for_a_while or claim_reached(spell.athlete, spell.starts, spell.ends, but=there))
 
 
 def _add_spell(spell: ClubSpell, data: dict[str, Any], batch: ImportBatch, *, today: date) -> None:

@@ -376,3 +376,11 @@ def test_an_end_that_was_forgotten_is_entered(client: Client, bob: User, harbour
     client.force_login(bob)
     said = {"athlete": moved.pk, "club": harbour.pk, "claim": "first", "starts": "", "ends": "2024-06-30"}
     assert client.post(reverse("admin:records_clubspell_change", args=[spell.pk]), said).status_code == 302
+
+
+def test_who_has_left_another_club_joins_by_file(harbour: Club, other: Club) -> None:
+    ivy = AthleteFactory(given_name="Ivy", family_name="Idle", sex="F", birth_date=None)
+    ClubSpellFactory(athlete=ivy, club=other, ends=date(2020, 1, 1))
+    head = "external_id,given_name,family_name,sex,club_from"
+    imported("athletes", csv(head, f"trackhub-{ivy.pk},Ivy,Idle,F,2021-01-01"), club=harbour)
+    assert {spell.club for spell in ivy.spells.all()} == {harbour, other}
