@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -251,7 +251,7 @@ class KnownAthletes:
     def spells(self) -> dict[int, list[Spell]]:
         """Club spells by athlete, first claims first, open ends as the first and last of days."""
         found: dict[int, list[Spell]] = defaultdict(list)
-        rows = ClubSpell.objects.order_by("claim", "starts")
+        rows = ClubSpell.objects.order_by("claim", F("starts").asc(nulls_first=True), "pk")
         facts = rows.values_list("athlete_id", "club_id", "starts", "ends", "claim")
         for athlete, club, starts, ends, claim in facts.iterator():
             found[athlete].append(_spell(club, starts, ends, claim))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from trackhub.clubs.models import Club, User
 def club_before(athlete: Athlete, on: date) -> Club | None:
     """The club to which the athlete belongs with first claim on ``on``, before a transfer of that day."""
     spells = ClubSpell.objects.filter(athlete=athlete, claim=ClubSpell.Claim.FIRST).on(on)
-    spell = spells.select_related("club").order_by("starts", "pk").last()
+    spell = spells.select_related("club").order_by(F("starts").asc(nulls_first=True), "pk").last()
     return spell.club if spell else None
 
 

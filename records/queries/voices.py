@@ -7,7 +7,7 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from records.models import Athlete, ClubSpell, Consent, Guardianship
@@ -46,7 +46,9 @@ def acts_for_any(user: User | AnonymousUser, athletes: Iterable[Athlete], *, on:
 
 def club_of(athlete: Athlete, *, on: date) -> Club | None:
     """The club that keeps the athlete's rows on that day."""
-    spell = athlete.spells.on(on).select_related("club").order_by("claim", "starts").first()
+    # Without a first day stands first on every database.
+    starts = F("starts").asc(nulls_first=True)
+    spell = athlete.spells.on(on).select_related("club").order_by("claim", starts, "pk").first()
     return spell.club if spell else None
 
 
