@@ -119,14 +119,17 @@ _FIRST_CLAIM = f"""
          WHERE l.performance_id = p.id AND NOT {_FIRST_CLAIM_SPELL.format(athlete="l.athlete_id")})))
 """
 
+# Of the list that a mark enters.
+_FACILITY = "CASE WHEN c.facilities = 'together' THEN '' ELSE p.facility END"
+_TIMING = f"CASE WHEN c.hand = 'apart' AND {_HAND} THEN 'hand' ELSE '' END"
+
 _KEY = "book_id, discipline_id, sex, age_group, facility, timing"
 
 _RECORD_STEPS = f"""
 WITH category AS ({_CATEGORIES}),
 entered AS (
     SELECT c.book_id, c.ties, p.discipline_id, p.sex, c.code AS age_group,
-           CASE WHEN c.facilities = 'together' THEN '' ELSE p.facility END AS facility,
-           CASE WHEN c.hand = 'apart' AND {_HAND} THEN 'hand' ELSE '' END AS timing,
+           {_FACILITY} AS facility, {_TIMING} AS timing,
            p.date, p.seq, {_COMPARED_MERIT} AS merit, p.id AS performance_id, CAST(NULL AS bigint) AS legacy_id
     FROM {{performances}} p
     {{touched}}
@@ -135,16 +138,14 @@ entered AS (
       AND (p.field_size IS NULL OR p.field_size >= c.minimum_field) AND {_NOT_LEFT_OUT}
     UNION ALL
     SELECT c.book_id, c.ties, p.discipline_id, p.sex, p.age_group,
-           CASE WHEN c.facilities = 'together' THEN '' ELSE p.facility END,
-           CASE WHEN c.hand = 'apart' AND {_HAND} THEN 'hand' ELSE '' END,
+           {_FACILITY}, {_TIMING},
            p.date, 5, {_COMPARED_MERIT}, NULL, p.id
     FROM records_legacyrecord p
     JOIN category c ON c.book_id = p.book_id AND c.code = ''
     {{touched_legacy}}
     UNION ALL
     SELECT c.book_id, c.ties, p.discipline_id, p.sex, c.code,
-           CASE WHEN c.facilities = 'together' THEN '' ELSE p.facility END,
-           CASE WHEN c.hand = 'apart' AND {_HAND} THEN 'hand' ELSE '' END,
+           {_FACILITY}, {_TIMING},
            p.date, 5, {_COMPARED_MERIT}, NULL, p.id
     FROM records_legacyrecord p
     JOIN category c ON c.book_id = p.book_id AND c.code <> p.age_group

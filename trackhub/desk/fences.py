@@ -22,6 +22,7 @@ from trackhub.desk.scope import (
     Deed,
     ForeignClub,
     clubs_with,
+    is_id,
     keeps_few,
     line_of,
     note_foreign,
@@ -37,11 +38,6 @@ if TYPE_CHECKING:
 else:
     Desk = Lines = Choices = object
     RowChoice = forms.ModelChoiceField
-
-
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of a row; '²' is a digit as well."""
-    return text.isdecimal() and len(text) < 19
 
 
 class OwnChoice(RowChoice):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trackhub.clubs.models import Club
-from trackhub.desk.scope import ForeignClub, rows_of
+from trackhub.desk.scope import ForeignClub, is_id, rows_of
 
 if TYPE_CHECKING:
     AnyPage = Page[Any]
@@ -170,7 +170,7 @@ class ClubFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         asked = self.value() or ""
-        if asked and not (asked.isdecimal() and len(asked) < 19):
+        if asked and not is_id(asked):
             raise IncorrectLookupParameters
         clubs = model_admin.admin_site.get_model_admin(Club).get_queryset(request).order_by("name")
         if request.user.is_superuser:  # who has hundreds, and comes here by a link

@@ -134,6 +134,11 @@ def note_foreign(user: Visitor, what: object) -> None:
     logger.warning("user %s asked at the desk for %s of a club that isn't theirs", user.pk, str(what)[:120])
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a row; '²' is a digit as well."""
+    return text.isdecimal() and len(text) < 19
+
+
 def line_of(model: type[Model]) -> Line:
     return LINES[model._meta.label_lower]
 
