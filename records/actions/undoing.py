@@ -152,7 +152,7 @@ def _undo_changes(batch: ImportBatch) -> dict[str, int]:
                 continue
             fold.touch(Performance.objects.filter(athlete=athlete))
             if not is_kept(spells_of(athlete_id), batch.club_id, today):
-                kept += 1  # another club's by now
+                kept += bool(data.get("before"))  # another club's by now
                 continue
             given_back = _undo_facts(athlete, data)
             restored += given_back
